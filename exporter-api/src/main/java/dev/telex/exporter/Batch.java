@@ -1,0 +1,302 @@
+/*
+ * Copyright The Telex Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.telex.exporter;
+
+import io.opentelemetry.sdk.logs.data.LogRecordData;
+import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Immutable telemetry of one signal, and the bytes that were made of it.
+ *
+ * <p>A batch is what a chain passes to all of its legs: each {@link Encoding} of it, and each
+ * {@link Compression} of that, runs at most once however many legs, attempts and fallbacks ask,
+ * also when they ask at the same time. The batch holds those bytes as long as it lives ({@link
+ * #retainedBytes()}); it remembers 16 encodings and compressions, and a further one is made anew
+ * each time.
+ *
+ * <p>Items are spans, log records, or the data points of metrics. All counts and indexes here and
+ * in {@link ExportResult} are of items; the index of a data point runs through the metrics in their
+ * order.
+ *
+ * <p>Safe for use by several threads. The items given must be immutable: a metric reader has to use
+ * {@link io.opentelemetry.sdk.common.export.MemoryMode#IMMUTABLE_DATA}.
+ */
+public final class Batch {
+
+  /** Derived batches that are remembered; past this bound one is made anew each time. */
+  private static final int MAX_DERIVED = 16;
+
+  private final Signal signal;
+  private final List<?> data;
+  private final int itemCount;
+  private final EncodingTally tally;
+  private final PayloadMemo payloads = new PayloadMemo();
+  private final Map<Object, List<Batch>> derived = new HashMap<>();
+
+  private Batch(Signal signal, List<?> data, int itemCount, EncodingTally tally) {
+    this.signal = signal;
+    this.data = data;
+    this.itemCount = itemCount;
+    this.tally = tally;
+  }
+
+  /** A batch of a copy of the spans, which must not hold null. */
+  public static Batch traces(Collection<? extends SpanData> spans) {
+    List<SpanData> copy = List.copyOf(spans);
+    return new Batch(Signal.TRACES, copy, copy.size(), EncodingTally.ofFamily());
+  }
+
+  /** A batch of a copy of the metrics, which must not hold null. */
+  public static Batch metrics(Collection<? extends MetricData> metrics) {
+    List<MetricData> copy = List.copyOf(metrics);
+    return new Batch(Signal.METRICS, copy, MetricPoints.count(copy), EncodingTally.ofFamily());
+  }
+
+  /** A batch of a copy of the log records, which must not hold null. */
+  public static Batch logs(Collection<? extends LogRecordData> logs) {
+    List<LogRecordData> copy = List.copyOf(logs);
+    return new Batch(Signal.LOGS, copy, copy.size(), EncodingTally.ofFamily());
+  }
+
+  /** The signal of all items. */
+  public Signal signal() {
+    return signal;
+  }
+
+  /** How many spans, log records or data points there are; 0 or more. */
+  public int itemCount() {
+    return itemCount;
+  }
+
+  /**
+   * The spans, unmodifiable.
+   *
+   * @throws IllegalStateException if this is a batch of another signal
+   */
+  public List<SpanData> spans() {
+    return data(Signal.TRACES);
+  }
+
+  /**
+   * The metrics, unmodifiable.
+   *
+   * @throws IllegalStateException if this is a batch of another signal
+   */
+  public List<MetricData> metrics() {
+    return data(Signal.METRICS);
+  }
+
+  /**
+   * The log records, unmodifiable.
+   *
+   * @throws IllegalStateException if this is a batch of another signal
+   */
+  public List<LogRecordData> logs() {
+    return data(Signal.LOGS);
+  }
+
+  /**
+   * The payload of this batch in an encoding, encoded on this thread if nobody asked before; waits
+   * if another thread is just encoding it.
+   *
+   * @throws EncodingException if the encoding fails, does not carry this signal, or failed before
+   * @throws InterruptedException if this thread is interrupted while it waits or encodes; a later
+   *     call then encodes again
+   */
+  public Payload encoded(Encoding encoding) throws InterruptedException {
+    return payloads.get(
+        encoding,
+        () -> {
+          if (!encoding.signals().contains(signal)) {
+            throw new EncodingException(
+                encoding + " carries " + encoding.signals() + ", not " + signal);
+          }
+          tally.run(false);
+          Payload payload = encoding.encode(this);
+          tally.made(false, payload.size());
+          return payload;
+        });
+  }
+
+  /**
+   * The payload of this batch in an encoding, compressed. The uncompressed one is made, and kept,
+   * on the way.
+   *
+   * @throws EncodingException if the encoding or the compression fails, or failed before
+   * @throws InterruptedException as {@link #encoded(Encoding)}
+   */
+  public Payload encoded(Encoding encoding, Compression compression) throws InterruptedException {
+    return payloads.get(
+        new Compressed(encoding, compression), () -> compress(encoded(encoding), compression));
+  }
+
+  /**
+   * The items of each resource as a batch of their own, in the order in which the resources first
+   * appear. A batch of at most one resource gives itself. Equal calls give the same batches.
+   */
+  public List<Batch> byResource() {
+    return derive("by resource", this::groupByResource);
+  }
+
+  /**
+   * The items in batches of at most {@code maxItems}, in order. A batch that is small enough gives
+   * itself. Equal calls give the same batches.
+   *
+   * @param maxItems 1 or more
+   * @throws IllegalArgumentException if it is less than 1
+   */
+  public List<Batch> split(int maxItems) {
+    if (maxItems < 1) {
+      throw new IllegalArgumentException("maxItems is " + maxItems + ": want 1 or more");
+    }
+    if (itemCount <= maxItems) {
+      return List.of(this);
+    }
+    return derive(
+        maxItems,
+        () -> {
+          List<Batch> parts = new ArrayList<>();
+          for (int from = 0; from < itemCount; from += maxItems) {
+            BitSet items = new BitSet(itemCount);
+            items.set(from, Math.min(from + maxItems, itemCount));
+            parts.add(subset(items));
+          }
+          return List.copyOf(parts);
+        });
+  }
+
+  /**
+   * Only the items whose index is set. All of them gives this batch. Equal calls give the same
+   * batch.
+   *
+   * @param items is copied
+   * @throws IndexOutOfBoundsException if an index is beyond the last item
+   */
+  public Batch retain(BitSet items) {
+    if (items.length() > itemCount) {
+      throw new IndexOutOfBoundsException(
+          "item " + (items.length() - 1) + " of a batch of " + itemCount);
+    }
+    if (items.cardinality() == itemCount) {
+      return this;
+    }
+    BitSet copy = (BitSet) items.clone();
+    return derive(copy, () -> List.of(subset(copy))).get(0);
+  }
+
+  /** Bytes of the payloads that this batch and the batches derived from it hold at the moment. */
+  public long retainedBytes() {
+    long bytes = payloads.retainedBytes();
+    synchronized (derived) {
+      for (List<Batch> batches : derived.values()) {
+        for (Batch batch : batches) {
+          bytes += batch == this ? 0 : batch.retainedBytes();
+        }
+      }
+    }
+    return bytes;
+  }
+
+  /** The runs of encodings and compressions for this batch and all that derive from its items. */
+  public EncodingStats encodingStats() {
+    return tally.snapshot();
+  }
+
+  @Override
+  public String toString() {
+    return "Batch[" + itemCount + " " + signal.id() + "]";
+  }
+
+  // The constructors put lists of the signal's type there, and nobody else does.
+  @SuppressWarnings("unchecked")
+  private <T> List<T> data(Signal wanted) {
+    if (signal != wanted) {
+      throw new IllegalStateException("this batch holds " + signal.id() + ", not " + wanted.id());
+    }
+    return (List<T>) data;
+  }
+
+  private Payload compress(Payload plain, Compression compression) throws IOException {
+    tally.run(true);
+    ByteArrayOutputStream bytes =
+        new ByteArrayOutputStream((int) Math.min(1 << 20, plain.size() / 4 + 64));
+    try (OutputStream out = compression.open(bytes)) {
+      plain.writeTo(out);
+    }
+    Payload payload = Payload.of(bytes.toByteArray());
+    tally.made(true, payload.size());
+    return payload;
+  }
+
+  private List<Batch> derive(Object key, Supplier<List<Batch>> make) {
+    synchronized (derived) {
+      List<Batch> known = derived.get(key);
+      if (known == null) {
+        known = make.get();
+        if (derived.size() < MAX_DERIVED) {
+          derived.put(key, known);
+        }
+      }
+      return known;
+    }
+  }
+
+  private Batch subset(BitSet items) {
+    if (signal == Signal.METRICS) {
+      return new Batch(signal, MetricPoints.retain(metrics(), items), items.cardinality(), tally);
+    }
+    List<Object> kept = new ArrayList<>(items.cardinality());
+    for (int i = items.nextSetBit(0); i >= 0; i = items.nextSetBit(i + 1)) {
+      kept.add(data.get(i));
+    }
+    return new Batch(signal, List.copyOf(kept), kept.size(), tally);
+  }
+
+  private List<Batch> groupByResource() {
+    return switch (signal) {
+      case TRACES -> group(spans(), SpanData::getResource);
+      case METRICS -> group(metrics(), MetricData::getResource);
+      case LOGS -> group(logs(), LogRecordData::getResource);
+    };
+  }
+
+  private <T> List<Batch> group(List<T> all, Function<T, Resource> resource) {
+    Map<Resource, List<T>> groups = new LinkedHashMap<>();
+    for (T one : all) {
+      groups.computeIfAbsent(resource.apply(one), r -> new ArrayList<>()).add(one);
+    }
+    if (groups.size() <= 1) {
+      return List.of(this);
+    }
+    List<Batch> batches = new ArrayList<>(groups.size());
+    for (List<T> group : groups.values()) {
+      List<T> copy = List.copyOf(group);
+      int count = signal == Signal.METRICS ? MetricPoints.count(copy) : copy.size();
+      batches.add(new Batch(signal, copy, count, tally));
+    }
+    return List.copyOf(batches);
+  }
+
+  private record Compressed(Encoding encoding, Compression compression) {
+    @Override
+    public String toString() {
+      return encoding + "+" + compression;
+    }
+  }
+}

@@ -1,0 +1,83 @@
+/*
+ * Copyright The Telex Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.telex.exporter;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The settings of one exporter as texts, read by their {@link Setting}. Immutable. */
+public final class ExporterConfig {
+
+  private final Map<String, String> values;
+
+  private ExporterConfig(Map<String, String> values) {
+    this.values = values;
+  }
+
+  /** A configuration of a copy of these keys and values. */
+  public static ExporterConfig of(Map<String, String> values) {
+    return new ExporterConfig(Map.copyOf(values));
+  }
+
+  /** A configuration in which every setting has its default. */
+  public static ExporterConfig empty() {
+    return new ExporterConfig(Map.of());
+  }
+
+  /**
+   * The value of a setting, or its default.
+   *
+   * @throws ConfigurationException if the value is wrong, or absent and without a default
+   */
+  public <T> T get(Setting<T> setting) {
+    return find(setting).orElseThrow(() -> missing(setting));
+  }
+
+  /**
+   * The value of a setting, or its default, or empty.
+   *
+   * @throws ConfigurationException if the value is wrong
+   */
+  public <T> Optional<T> find(Setting<T> setting) {
+    String text = values.get(setting.key());
+    return text == null ? setting.defaultValue() : Optional.of(setting.parse(text));
+  }
+
+  /** Refuses what the provider does not know, what is wrong, and what is missing. */
+  void check(List<Setting<?>> settings) {
+    Map<String, Setting<?>> known = new LinkedHashMap<>();
+    settings.forEach(setting -> known.put(setting.key(), setting));
+    for (String key : new TreeMap<>(values).keySet()) {
+      if (!known.containsKey(key)) {
+        throw new ConfigurationException(
+            "unknown setting '" + key + "': known are " + String.join(", ", known.keySet()));
+      }
+    }
+    for (Setting<?> setting : settings) {
+      if (find(setting).isEmpty() && setting.isRequired()) {
+        throw missing(setting);
+      }
+    }
+  }
+
+  private static ConfigurationException missing(Setting<?> setting) {
+    return new ConfigurationException(
+        "setting '"
+            + setting.key()
+            + "' ("
+            + setting.description()
+            + ") is missing: want "
+            + setting.wanted());
+  }
+
+  /** The keys; never a value, because nobody knows here which are secret. */
+  @Override
+  public String toString() {
+    return "ExporterConfig" + new TreeMap<>(values).keySet();
+  }
+}

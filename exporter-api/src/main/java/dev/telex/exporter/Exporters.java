@@ -1,0 +1,145 @@
+/*
+ * Copyright The Telex Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.telex.exporter;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The plugins that a class loader can see. Immutable.
+ *
+ * <pre>{@code
+ * Exporter exporter =
+ *     Exporters.load(MyApplication.class.getClassLoader())
+ *         .create("otlp", ExporterConfig.of(Map.of("endpoint", "http://localhost:4318")));
+ * }</pre>
+ */
+public final class Exporters {
+
+  private final Map<String, ExporterProvider> providers;
+  private final List<String> problems;
+
+  private Exporters(Map<String, ExporterProvider> providers, List<String> problems) {
+    this.providers = providers;
+    this.problems = List.copyOf(problems);
+  }
+
+  /**
+   * Finds the plugins.
+   *
+   * <p>A jar whose provider cannot be loaded does not hide the others: it is one of the {@link
+   * #problems()}, which are part of the message when a name is not found.
+   *
+   * @param loader where to look; the thread's context loader is never asked
+   * @throws ConfigurationException if two providers have one name; the message names both classes
+   */
+  public static Exporters load(ClassLoader loader) {
+    Map<String, ExporterProvider> providers = new TreeMap<>();
+    List<String> problems = new ArrayList<>();
+    Iterator<ExporterProvider> found =
+        ServiceLoader.load(ExporterProvider.class, loader).iterator();
+    while (true) {
+      String name;
+      ExporterProvider provider;
+      try {
+        if (!found.hasNext()) {
+          return new Exporters(providers, problems);
+        }
+        provider = found.next();
+        name = provider.name();
+      } catch (NoSuchElementException e) {
+        return new Exporters(providers, problems);
+      } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
+        problems.add(describe(e));
+        continue;
+      }
+      ExporterProvider other = providers.putIfAbsent(name, provider);
+      if (other != null && other.getClass() != provider.getClass()) {
+        throw new ConfigurationException(
+            "two exporters are named '"
+                + name
+                + "': "
+                + other.getClass().getName()
+                + " and "
+                + provider.getClass().getName()
+                + ". Remove one of their jars from the class path");
+      }
+    }
+  }
+
+  /** The names that {@link #create} takes, sorted. */
+  public Set<String> names() {
+    return Set.copyOf(providers.keySet());
+  }
+
+  /** What could not be loaded, and why; empty if all is well. */
+  public List<String> problems() {
+    return problems;
+  }
+
+  /**
+   * The settings of a plugin.
+   *
+   * @throws ConfigurationException if there is no plugin of that name
+   */
+  public List<Setting<?>> settings(String name) {
+    return provider(name).settings();
+  }
+
+  /**
+   * Makes an exporter. It connects to nobody.
+   *
+   * @param name one of {@link #names()}
+   * @throws ConfigurationException if there is no plugin of that name, or a setting is unknown,
+   *     missing or wrong
+   */
+  public Exporter create(String name, ExporterConfig config) {
+    ExporterProvider provider = provider(name);
+    try {
+      config.check(provider.settings());
+      return provider.create(config);
+    } catch (ConfigurationException e) {
+      throw new ConfigurationException("exporter '" + name + "': " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Exporters" + providers.keySet();
+  }
+
+  private ExporterProvider provider(String name) {
+    ExporterProvider provider = providers.get(name);
+    if (provider != null) {
+      return provider;
+    }
+    StringBuilder message = new StringBuilder("no exporter is named '").append(name).append("': ");
+    if (providers.isEmpty()) {
+      message.append("none was found");
+    } else {
+      message.append("known are ").append(String.join(", ", providers.keySet()));
+    }
+    message
+        .append(". Add the artifact that brings it; those of Telex are named")
+        .append(" dev.telex:telex-exporter-<name>, here dev.telex:telex-exporter-")
+        .append(name);
+    if (!problems.isEmpty()) {
+      message.append(". Could not be loaded: ").append(String.join("; ", problems));
+    }
+    throw new ConfigurationException(message.toString());
+  }
+
+  private static String describe(Throwable problem) {
+    Throwable cause = problem.getCause();
+    return cause == null ? problem.toString() : problem.getMessage() + " (" + cause + ")";
+  }
+}

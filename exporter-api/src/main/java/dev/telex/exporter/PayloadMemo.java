@@ -1,0 +1,131 @@
+/*
+ * Copyright The Telex Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.telex.exporter;
+
+import java.nio.channels.ClosedByInterruptException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs each encoding of a batch at most once, also when many threads ask at the same time.
+ *
+ * <p>Not a {@code computeIfAbsent}, which would hold a lock while it encodes, nor a {@code
+ * FutureTask}, which would remember the interrupt of one caller for all others.
+ */
+final class PayloadMemo {
+
+  /**
+   * Encodings and compressions that one batch remembers. A chain uses a handful; past this bound a
+   * run is not remembered, so that a batch cannot hold any number of payloads.
+   */
+  static final int MAX_REMEMBERED = 16;
+
+  private final Map<Object, Run> runs = new HashMap<>();
+
+  Payload get(Object key, Callable<Payload> encode) throws InterruptedException {
+    while (true) {
+      Run run;
+      boolean mine = false;
+      synchronized (runs) {
+        Run known = runs.get(key);
+        if (known == null) {
+          mine = true;
+          run = new Run();
+          if (runs.size() < MAX_REMEMBERED) {
+            runs.put(key, run);
+          }
+        } else {
+          run = known;
+        }
+      }
+      if (mine) {
+        return perform(key, run, encode);
+      }
+      if (run.awaitAndIsKept()) {
+        return run.payload();
+      }
+      // The thread that ran it was interrupted or met an Error: take over.
+    }
+  }
+
+  long retainedBytes() {
+    synchronized (runs) {
+      return runs.values().stream().mapToLong(Run::size).sum();
+    }
+  }
+
+  private Payload perform(Object key, Run run, Callable<Payload> encode)
+      throws InterruptedException {
+    boolean kept = false;
+    try {
+      Payload payload = encode.call();
+      if (payload == null) {
+        throw new NullPointerException("the encoding returned no payload");
+      }
+      run.payload = payload;
+      kept = true;
+      return payload;
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      if (e instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
+        Thread.interrupted();
+        throw (InterruptedException) new InterruptedException(e.toString()).initCause(e);
+      }
+      EncodingException failure =
+          e instanceof EncodingException known
+              ? known
+              : new EncodingException("cannot make " + key + ": " + e, e);
+      run.failure = failure;
+      kept = true;
+      throw failure;
+    } finally {
+      if (!kept) {
+        synchronized (runs) {
+          runs.remove(key, run);
+        }
+      }
+      run.kept = kept;
+      run.done.countDown();
+    }
+  }
+
+  private static final class Run {
+    private final Thread owner = Thread.currentThread();
+    private final CountDownLatch done = new CountDownLatch(1);
+    private volatile @Nullable Payload payload;
+    private volatile @Nullable EncodingException failure;
+    private volatile boolean kept;
+
+    boolean awaitAndIsKept() throws InterruptedException {
+      if (owner == Thread.currentThread() && done.getCount() > 0) {
+        throw new IllegalStateException("an encoding asks its batch for its own payload");
+      }
+      done.await();
+      return kept;
+    }
+
+    Payload payload() {
+      Payload made = payload;
+      if (made != null) {
+        return made;
+      }
+      EncodingException remembered = failure;
+      if (remembered == null) {
+        throw new IllegalStateException("a run that was kept has neither payload nor failure");
+      }
+      // A copy each time: a shared exception would collect the suppressed ones of all exports.
+      throw new EncodingException(String.valueOf(remembered.getMessage()), remembered);
+    }
+
+    long size() {
+      Payload made = payload;
+      return made == null ? 0 : made.size();
+    }
+  }
+}
