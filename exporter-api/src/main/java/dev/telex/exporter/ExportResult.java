@@ -40,7 +40,10 @@ public final class ExportResult {
      * rest. Nothing of it must be sent again.
      */
     PARTIAL,
-    /** Nothing was delivered, and sending the same again would not help. */
+    /**
+     * Nothing was delivered, and sending the same again would not help. Where several attempts are
+     * summed up, this is the kind of the last one, and {@link #remainder()} what it was about.
+     */
     PERMANENT,
     /**
      * It may help to send the items again: all of them, or the {@link #remainder()} if there is
@@ -55,6 +58,7 @@ public final class ExportResult {
 
   private final Status status;
   private final int accepted;
+  private final int fellBack;
   private final List<Rejection> rejections;
   private final @Nullable Batch remainder;
   private final @Nullable Batch refused;
@@ -68,6 +72,7 @@ public final class ExportResult {
   private ExportResult(Fields fields) {
     this.status = fields.status;
     this.accepted = fields.accepted;
+    this.fellBack = fields.fellBack;
     this.rejections = fields.rejections;
     this.remainder = fields.remainder;
     this.refused = fields.refused;
@@ -185,9 +190,11 @@ public final class ExportResult {
     ExportResult worst = legs.get(0).result();
     String worstName = legs.get(0).name();
     int accepted = Integer.MAX_VALUE;
+    int settled = Integer.MAX_VALUE;
     boolean unknown = false;
     for (Leg leg : legs) {
       accepted = Math.min(accepted, leg.result().accepted());
+      settled = Math.min(settled, leg.result().accepted() + leg.result().fellBack());
       unknown |= leg.result().outcomeUnknown();
       if (leg.result().status().compareTo(worst.status()) > 0) {
         worst = leg.result();
@@ -196,6 +203,7 @@ public final class ExportResult {
     }
     Fields fields = new Fields(worst);
     fields.accepted = accepted;
+    fields.fellBack = settled - accepted;
     fields.outcomeUnknown = unknown;
     // What is left differs from leg to leg: it stands in the legs, not here.
     fields.remainder = null;
@@ -205,6 +213,11 @@ public final class ExportResult {
       fields.message = worstName + ": " + worst.message;
     }
     return fields.build();
+  }
+
+  /** The one of two results whose status is worse; the first if they are alike. */
+  public static ExportResult worse(ExportResult one, ExportResult other) {
+    return other.status.compareTo(one.status) > 0 ? other : one;
   }
 
   /** The kind of this result. */
@@ -222,6 +235,11 @@ public final class ExportResult {
     return accepted;
   }
 
+  /** How many items a fallback took instead; they are not among the accepted ones. */
+  public int fellBack() {
+    return fellBack;
+  }
+
   /** How many items were refused for good, the sum of {@link #rejections()}. */
   public int rejected() {
     return count(rejections);
@@ -232,7 +250,10 @@ public final class ExportResult {
     return rejections;
   }
 
-  /** The items to send again, if not all of them; only with RETRYABLE or SHUTDOWN. */
+  /**
+   * The items that are not settled, if not all of them: to be sent again or handed to a fallback.
+   * Empty with SUCCESS and PARTIAL, which settle everything.
+   */
   public Optional<Batch> remainder() {
     return Optional.ofNullable(remainder);
   }
@@ -308,6 +329,17 @@ public final class ExportResult {
     return fields.build();
   }
 
+  /**
+   * With the number of items that a fallback took.
+   *
+   * @param items zero or more
+   */
+  public ExportResult withFellBack(int items) {
+    Fields fields = new Fields(this);
+    fields.fellBack = items;
+    return fields.build();
+  }
+
   /** With the items that the backend refused for good. */
   public ExportResult withRefused(Batch items) {
     Fields fields = new Fields(this);
@@ -357,6 +389,9 @@ public final class ExportResult {
   public String toString() {
     StringBuilder text = new StringBuilder(status.name());
     text.append("[accepted=").append(accepted);
+    if (fellBack > 0) {
+      text.append(", fellBack=").append(fellBack);
+    }
     if (!rejections.isEmpty()) {
       text.append(", rejected=").append(rejected());
     }
@@ -395,6 +430,7 @@ public final class ExportResult {
   private static final class Fields {
     private Status status;
     private int accepted;
+    private int fellBack;
     private List<Rejection> rejections = List.of();
     private @Nullable Batch remainder;
     private @Nullable Batch refused;
@@ -412,6 +448,7 @@ public final class ExportResult {
     Fields(ExportResult result) {
       this.status = result.status;
       this.accepted = result.accepted;
+      this.fellBack = result.fellBack;
       this.rejections = result.rejections;
       this.remainder = result.remainder;
       this.refused = result.refused;

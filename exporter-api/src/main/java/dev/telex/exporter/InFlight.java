@@ -68,7 +68,12 @@ public final class InFlight {
     this.scheduler = scheduler;
   }
 
-  /** Runs one export, or answers for it. Never throws but a {@link VirtualMachineError}. */
+  /**
+   * Runs one export, or answers for it. Never throws but a {@link VirtualMachineError}.
+   *
+   * @return the stage to return from {@link Exporter#export}. Cancelling its future cancels the
+   *     context of the export
+   */
   public CompletionStage<ExportResult> run(Batch batch, ExportContext context, Start start) {
     if (closing != null) {
       return refused().completed();
@@ -145,7 +150,7 @@ public final class InFlight {
    */
   public CompletionStage<ExportResult> flush() {
     List<CompletableFuture<ExportResult>> waiting = new ArrayList<>();
-    entries.keySet().forEach(entry -> waiting.add(entry.promise));
+    entries.keySet().forEach(entry -> waiting.add(entry.ended));
     return allOf(waiting);
   }
 
@@ -216,26 +221,31 @@ public final class InFlight {
       List<CompletableFuture<ExportResult>> results) {
     CompletionStage<ExportResult> all = ExportResult.success().completed();
     for (CompletableFuture<ExportResult> result : results) {
-      all = all.thenCombine(result, InFlight::worse);
+      all = all.thenCombine(result, ExportResult::worse);
     }
     return all;
   }
 
-  private static ExportResult worse(ExportResult one, ExportResult other) {
-    return other.status().compareTo(one.status()) > 0 ? other : one;
-  }
-
   private final class Entry {
     private final CancellableContext context;
+    // Two futures, because the caller may cancel or complete the one that it holds.
+    private final CompletableFuture<ExportResult> ended = new CompletableFuture<>();
     private final CompletableFuture<ExportResult> promise = new CompletableFuture<>();
 
     Entry(CancellableContext context) {
       this.context = context;
+      promise.whenComplete(
+          (result, failure) -> {
+            if (promise.isCancelled()) {
+              context.cancel();
+            }
+          });
     }
 
     void end(ExportResult result) {
       entries.remove(this);
       context.release();
+      ended.complete(result);
       promise.complete(result);
     }
   }
