@@ -24,8 +24,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands what the primary could not deliver to another exporter: all of it, or the remainder.
@@ -43,6 +45,7 @@ final class FallbackExporter extends Decorator {
   private final Exporter fallback;
   private final Site site;
   private final Set<Handover> primaries = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable Future<?> givingUp;
 
   FallbackExporter(Exporter primary, Exporter fallback, Site site) {
     this.primary = primary;
@@ -83,8 +86,10 @@ final class FallbackExporter extends Decorator {
     long left = Math.max(0, deadlineNanos - site.timers().now());
     long reserve = Math.min(left / 5, MAX_RESERVE.toNanos());
     if (left > 0) {
-      site.timers()
-          .after(Duration.ofNanos(left - reserve), () -> primaries.forEach(Handover::giveUp));
+      givingUp =
+          site.timers()
+              .after(Duration.ofNanos(left - reserve), () -> primaries.forEach(Handover::giveUp))
+              .orElse(null);
     }
     // The primary may use its own part of the grace; so may what is inside of it.
     if (primary instanceof Decorator decorator) {
@@ -93,6 +98,15 @@ final class FallbackExporter extends Decorator {
     if (fallback instanceof Decorator decorator) {
       decorator.beginClosing(deadlineNanos);
     }
+  }
+
+  @Override
+  public CompletionStage<ExportResult> shutdown(Duration grace) {
+    Future<?> timer = givingUp;
+    if (timer != null) {
+      timer.cancel(false);
+    }
+    return super.shutdown(grace);
   }
 
   @Override
