@@ -30,7 +30,16 @@ final class RandomAttributes {
   Attributes of(int size) {
     AttributesBuilder attributes = Attributes.builder();
     for (int i = 0; i < size; i++) {
-      put(attributes);
+      put(attributes, random.oneIn(3) ? text.notEmpty() : name());
+    }
+    return attributes.build();
+  }
+
+  /** The keys of a resource are printable ASCII, or the SDK refuses them. */
+  Attributes ofResource() {
+    AttributesBuilder attributes = Attributes.builder();
+    for (int i = random.below(8); i > 0; i--) {
+      put(attributes, random.oneIn(3) ? text.ascii(1 + random.below(255)) : name());
     }
     return attributes.build();
   }
@@ -39,8 +48,11 @@ final class RandomAttributes {
     return value(MAX_DEPTH);
   }
 
-  private void put(AttributesBuilder attributes) {
-    String key = random.oneIn(3) ? text.notEmpty() : "key." + random.below(30);
+  private String name() {
+    return "key." + random.below(30);
+  }
+
+  private void put(AttributesBuilder attributes, String key) {
     switch (random.below(9)) {
       case 0 -> attributes.put(AttributeKey.stringKey(key), text.any());
       case 1 -> attributes.put(AttributeKey.booleanKey(key), random.flip());

@@ -70,7 +70,7 @@ final class RandomContexts {
     if (random.oneIn(5)) {
       return Resource.empty();
     }
-    return Resource.create(attributes.any(), random.oneIn(3) ? null : text.any());
+    return Resource.create(attributes.ofResource(), random.oneIn(3) ? null : text.any());
   }
 
   private InstrumentationScopeInfo newScope() {
