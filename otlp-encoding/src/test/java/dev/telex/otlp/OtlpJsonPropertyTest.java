@@ -1,0 +1,47 @@
+/*
+ * Copyright The Telex Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.telex.otlp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.telex.exporter.Batch;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** OTLP JSON, read strictly, is the message that the protobuf of the same batch is. */
+class OtlpJsonPropertyTest {
+
+  @Provide
+  Arbitrary<Batch> batches() {
+    return TelemetryArbitraries.batches();
+  }
+
+  @Property(tries = 300)
+  void sameMessageAsProtobuf(@ForAll("batches") Batch batch) throws Exception {
+    assertSame(batch);
+  }
+
+  @Example
+  void sameMessageAsProtobufAtEverySize() throws Exception {
+    for (int size : new int[] {1, 512, 10_000}) {
+      assertSame(Batch.traces(Telemetry.spans(size, size)));
+      assertSame(Batch.metrics(Telemetry.metrics(size, size)));
+      assertSame(Batch.logs(Telemetry.logs(size, size)));
+    }
+  }
+
+  private static void assertSame(Batch batch) throws Exception {
+    byte[] json = OtlpEncoding.JSON.encode(batch).toByteArray();
+    byte[] protobuf = OtlpEncoding.PROTOBUF.encode(batch).toByteArray();
+    if (protobuf.length == 0) {
+      assertThat(json).asString().isEqualTo("{}");
+    } else {
+      assertThat(OtlpJsonReader.read(json)).isEqualTo(Decoded.request(batch, protobuf));
+    }
+  }
+}
