@@ -1,0 +1,23 @@
+/*
+ * Copyright The Telex Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.telex.exporter.logging;
+
+import dev.telex.exporter.Batch;
+import dev.telex.exporter.Delivery;
+import dev.telex.exporter.ExportResult;
+import java.io.IOException;
+
+/** Where the text goes. Used by one thread at a time, but for {@link #close}. */
+interface Target {
+
+  /** What it means when {@link #write} succeeds. */
+  Delivery delivery();
+
+  /** Writes a batch of at least one item, and flushes it. */
+  ExportResult write(Batch batch) throws Exception;
+
+  /** Frees what the target opened itself; may be called while another thread writes. */
+  void close() throws IOException;
+}
