@@ -27,8 +27,8 @@ import java.util.function.Supplier;
  * <p>A batch is what a chain passes to all of its legs: each {@link Encoding} of it, and each
  * {@link Compression} of that, runs at most once however many legs, attempts and fallbacks ask,
  * also when they ask at the same time. The batch holds those bytes as long as it lives ({@link
- * #retainedBytes()}); it remembers 16 encodings and compressions, and a further one is made anew
- * each time.
+ * #retainedBytes()}). It remembers 16 encodings and compressions, and the batches of 16 different
+ * calls that derive some; what is beyond these bounds is made anew each time.
  *
  * <p>Items are spans, log records, or the data points of metrics. All counts and indexes here and
  * in {@link ExportResult} are of items; the index of a data point runs through the metrics in their
@@ -129,6 +129,9 @@ public final class Batch {
           }
           tally.run(false);
           Payload payload = encoding.encode(this);
+          if (payload == null) {
+            throw new EncodingException(encoding + " returned no payload");
+          }
           tally.made(false, payload.size());
           return payload;
         });
@@ -148,7 +151,8 @@ public final class Batch {
 
   /**
    * The items of each resource as a batch of their own, in the order in which the resources first
-   * appear. A batch of at most one resource gives itself. Equal calls give the same batches.
+   * appear. A batch of at most one resource gives itself. Equal calls give the same batches, within
+   * the bound of the class.
    */
   public List<Batch> byResource() {
     return derive("by resource", this::groupByResource);
@@ -156,7 +160,8 @@ public final class Batch {
 
   /**
    * The items in batches of at most {@code maxItems}, in order. A batch that is small enough gives
-   * itself. Equal calls give the same batches.
+   * itself. Equal calls give the same batches, within the bound of the class. A metric without data
+   * points is in none of several parts.
    *
    * @param maxItems 1 or more
    * @throws IllegalArgumentException if it is less than 1
@@ -183,7 +188,7 @@ public final class Batch {
 
   /**
    * Only the items whose index is set. All of them gives this batch. Equal calls give the same
-   * batch.
+   * batch, within the bound of the class. A metric of which no data point is kept is left out.
    *
    * @param items is copied
    * @throws IndexOutOfBoundsException if an index is beyond the last item
@@ -200,7 +205,10 @@ public final class Batch {
     return derive(copy, () -> List.of(subset(copy))).get(0);
   }
 
-  /** Bytes of the payloads that this batch and the batches derived from it hold at the moment. */
+  /**
+   * Bytes of the payloads that this batch, and the derived batches that it remembers, hold at the
+   * moment.
+   */
   public long retainedBytes() {
     long bytes = payloads.retainedBytes();
     synchronized (derived) {
@@ -213,7 +221,10 @@ public final class Batch {
     return bytes;
   }
 
-  /** The runs of encodings and compressions for this batch and all that derive from its items. */
+  /**
+   * The runs of encodings and compressions for this batch's family: the batch that was made of the
+   * items given, and all that derive from it. Every member of the family gives the same sums.
+   */
   public EncodingStats encodingStats() {
     return tally.snapshot();
   }

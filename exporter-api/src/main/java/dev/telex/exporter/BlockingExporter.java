@@ -45,8 +45,9 @@ final class BlockingExporter implements Exporter {
         context,
         own -> {
           Task task = new Task(batch, own);
-          executor.execute(task);
+          // First, because the executor may run the body on this thread.
           own.onCancel(task::cancel);
+          executor.execute(task);
           return task.promise;
         });
   }

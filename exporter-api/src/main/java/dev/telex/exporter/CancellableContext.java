@@ -77,10 +77,14 @@ public final class CancellableContext implements ExportContext {
       ExportContext parent, Duration timeout, LongSupplier nanoTime) {
     return adopt(
         new CancellableContext(
-            parent, parent.attempt(), nanoTime.getAsLong() + timeout.toNanos(), nanoTime));
+            parent, parent.attempt(), nanoTime.getAsLong() + Nanos.of(timeout), nanoTime));
   }
 
-  /** Cancels this context and its children. Only the first call does anything. */
+  /**
+   * Cancels this context and its children. Only the first call does anything.
+   *
+   * @throws VirtualMachineError if a callback throws one, after all others have run
+   */
   public void cancel() {
     List<Runnable> waiting;
     synchronized (lock) {
@@ -91,12 +95,23 @@ public final class CancellableContext implements ExportContext {
       waiting = aborts == null ? List.of() : aborts;
       aborts = null;
     }
+    VirtualMachineError fatal = null;
     for (Runnable abort : waiting) {
-      run(abort);
+      try {
+        run(abort);
+      } catch (VirtualMachineError e) {
+        fatal = e;
+      }
+    }
+    if (fatal != null) {
+      throw fatal;
     }
   }
 
-  /** Forgets the callbacks and leaves the parent: the export has ended. */
+  /**
+   * Forgets the callbacks and leaves the parent, if that is a {@code CancellableContext}: the
+   * export has ended. Callbacks that are given later are not kept either.
+   */
   public void release() {
     synchronized (lock) {
       aborts = null;
@@ -164,7 +179,9 @@ public final class CancellableContext implements ExportContext {
   private static void run(Runnable abort) {
     try {
       abort.run();
-    } catch (RuntimeException e) {
+    } catch (VirtualMachineError e) {
+      throw e;
+    } catch (Throwable e) {
       // The other callbacks must still run, and whoever cancels can do nothing about this one.
       LOGGER.log(System.Logger.Level.WARNING, "an export's onCancel callback threw", e);
     }

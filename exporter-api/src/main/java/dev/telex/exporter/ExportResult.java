@@ -5,6 +5,7 @@
 package dev.telex.exporter;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
@@ -56,6 +57,9 @@ public final class ExportResult {
 
   private static final int NO_STATUS_CODE = Integer.MIN_VALUE;
 
+  /** Messages come from backends and exceptions, of any length; a log line can hold this one. */
+  private static final int MAX_MESSAGE_CHARS = 1024;
+
   private final Status status;
   private final int accepted;
   private final int fellBack;
@@ -104,7 +108,7 @@ public final class ExportResult {
   public static ExportResult partial(Batch batch, List<Rejection> rejections) {
     Fields fields = new Fields(Status.PARTIAL);
     fields.rejections = List.copyOf(rejections);
-    fields.accepted = Math.max(0, batch.itemCount() - count(rejections));
+    fields.accepted = atLeastZero((long) batch.itemCount() - count(rejections));
     return fields.build();
   }
 
@@ -125,7 +129,8 @@ public final class ExportResult {
     Fields fields = new Fields(Status.RETRYABLE).message(message);
     fields.remainder = remainder;
     fields.rejections = List.copyOf(rejections);
-    fields.accepted = Math.max(0, batch.itemCount() - remainder.itemCount() - count(rejections));
+    fields.accepted =
+        atLeastZero((long) batch.itemCount() - remainder.itemCount() - count(rejections));
     return fields.build();
   }
 
@@ -151,18 +156,27 @@ public final class ExportResult {
    * <p>{@link IOException}, {@link TimeoutException}, {@link InterruptedException}, {@link
    * CancellationException} and {@link RejectedExecutionException} are {@link Status#RETRYABLE},
    * everything else is {@link Status#PERMANENT}. A plugin that sees a status of its protocol
-   * decides by that instead. Of an {@link InterruptedException} the interrupt is restored on this
-   * thread.
+   * decides by that instead. What a {@link CompletionException}, {@link ExecutionException} or
+   * {@link UncheckedIOException} wraps is judged in its place. All but those that say that the
+   * backend was never reached are {@link #outcomeUnknown()} when they are retryable.
+   *
+   * <p>An {@link InterruptedException} that is not wrapped was thrown on this thread: its interrupt
+   * is restored.
    *
    * @throws VirtualMachineError if the failure is one: it is not swallowed
    */
   public static ExportResult failure(Throwable failure) {
+    if (failure instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+    }
+    return failureElsewhere(failure);
+  }
+
+  /** As {@link #failure}, of an exception that another thread may have thrown. */
+  static ExportResult failureElsewhere(Throwable failure) {
     Throwable cause = unwrap(failure);
     if (cause instanceof VirtualMachineError error) {
       throw error;
-    }
-    if (cause instanceof InterruptedException) {
-      Thread.currentThread().interrupt();
     }
     boolean neverSent =
         cause instanceof ConnectException
@@ -181,8 +195,10 @@ public final class ExportResult {
   }
 
   /**
-   * The result of a fan-out that waits for all of its legs: the worst status, the items that every
-   * leg delivered, and each leg's own result.
+   * The result of a fan-out that waits for all of its legs: the worst of their results, without
+   * what is left of its items, because that differs from leg to leg. {@link #accepted()} is the
+   * least that a leg delivered, {@link #outcomeUnknown()} is set if any leg's is, and {@link
+   * #legs()} are these.
    *
    * @param legs at least one
    */
@@ -205,12 +221,11 @@ public final class ExportResult {
     fields.accepted = accepted;
     fields.fellBack = settled - accepted;
     fields.outcomeUnknown = unknown;
-    // What is left differs from leg to leg: it stands in the legs, not here.
     fields.remainder = null;
     fields.refused = null;
     fields.legs = List.copyOf(legs);
     if (worst.message != null) {
-      fields.message = worstName + ": " + worst.message;
+      fields.message(worstName + ": " + worst.message);
     }
     return fields.build();
   }
@@ -230,7 +245,7 @@ public final class ExportResult {
     return status == Status.SUCCESS || status == Status.PARTIAL;
   }
 
-  /** How many items were delivered; of a fan-out: by every leg. */
+  /** How many items were delivered; of a fan-out: by the leg that delivered the fewest. */
   public int accepted() {
     return accepted;
   }
@@ -240,7 +255,10 @@ public final class ExportResult {
     return fellBack;
   }
 
-  /** How many items were refused for good, the sum of {@link #rejections()}. */
+  /**
+   * How many items were refused for good: the sum of {@link #rejections()}, or {@link
+   * Integer#MAX_VALUE} if a backend claims more.
+   */
   public int rejected() {
     return count(rejections);
   }
@@ -273,7 +291,7 @@ public final class ExportResult {
     return statusCode == NO_STATUS_CODE ? OptionalInt.empty() : OptionalInt.of(statusCode);
   }
 
-  /** Why, in words for a log line; of bounded length, holds no secret. */
+  /** Why, in words for a log line; at most 1024 characters, holds no secret. */
   public Optional<String> message() {
     return Optional.ofNullable(message);
   }
@@ -317,7 +335,7 @@ public final class ExportResult {
     return fields.build();
   }
 
-  /** With a message for a log line. */
+  /** With a message for a log line, of which the first 1024 characters are kept. */
   public ExportResult withMessage(String words) {
     return new Fields(this).message(words).build();
   }
@@ -413,13 +431,21 @@ public final class ExportResult {
     return text.append(']').toString();
   }
 
+  private static int atLeastZero(long count) {
+    return (int) Math.max(0, count);
+  }
+
   private static int count(List<Rejection> rejections) {
-    return rejections.stream().mapToInt(Rejection::count).sum();
+    // The counts are a backend's word: their sum may be beyond an int.
+    long sum = rejections.stream().mapToLong(Rejection::count).sum();
+    return (int) Math.min(Integer.MAX_VALUE, sum);
   }
 
   private static Throwable unwrap(Throwable failure) {
     Throwable cause = failure;
-    while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+    while ((cause instanceof CompletionException
+            || cause instanceof ExecutionException
+            || cause instanceof UncheckedIOException)
         && cause.getCause() != null) {
       cause = cause.getCause();
     }
@@ -460,8 +486,15 @@ public final class ExportResult {
       this.legs = result.legs;
     }
 
-    Fields message(String words) {
-      this.message = words;
+    // Null is taken for none: it often is the message of an exception.
+    Fields message(@Nullable String words) {
+      if (words == null || words.length() <= MAX_MESSAGE_CHARS) {
+        this.message = words;
+      } else {
+        int end = MAX_MESSAGE_CHARS - 1;
+        end -= Character.isHighSurrogate(words.charAt(end - 1)) ? 1 : 0;
+        this.message = words.substring(0, end) + "\u2026";
+      }
       return this;
     }
 

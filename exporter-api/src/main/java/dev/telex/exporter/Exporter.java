@@ -7,6 +7,7 @@ package dev.telex.exporter;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -97,7 +98,7 @@ public interface Exporter extends AutoCloseable {
           .get(CLOSE_GRACE.plusSeconds(1).toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
+    } catch (ExecutionException | TimeoutException | CancellationException e) {
       System.getLogger(Exporter.class.getPackageName())
           .log(System.Logger.Level.WARNING, this + " did not shut down cleanly: " + e);
     }
@@ -107,7 +108,9 @@ public interface Exporter extends AutoCloseable {
    * An exporter of all signals whose body blocks the thread that runs it.
    *
    * <p>A cancelled export is interrupted, and a body that has not begun is not begun. If the
-   * executor refuses the body the result is {@link ExportResult.Status#RETRYABLE}.
+   * executor refuses the body the result is {@link ExportResult.Status#RETRYABLE}. Shut the
+   * exporter down before its executor: bodies that an executor drops end with the grace of the
+   * shutdown.
    *
    * @param name see {@link #name()}
    * @param executor runs the bodies; it stays yours, and is not shut down

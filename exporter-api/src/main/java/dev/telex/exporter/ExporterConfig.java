@@ -55,7 +55,12 @@ public final class ExporterConfig {
     for (String key : new TreeMap<>(values).keySet()) {
       if (!known.containsKey(key)) {
         throw new ConfigurationException(
-            "unknown setting '" + key + "': known are " + String.join(", ", known.keySet()));
+            "unknown setting '"
+                + key
+                + "': "
+                + (known.isEmpty()
+                    ? "there are none"
+                    : "known are " + String.join(", ", known.keySet())));
       }
     }
     for (Setting<?> setting : settings) {

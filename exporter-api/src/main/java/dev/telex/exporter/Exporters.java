@@ -4,12 +4,11 @@
  */
 package dev.telex.exporter;
 
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
-import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
@@ -25,10 +24,13 @@ import java.util.TreeMap;
  */
 public final class Exporters {
 
+  /** A class loader that is broken or closed would fail for ever. */
+  private static final int MAX_FAILURES = 100;
+
   private final Map<String, ExporterProvider> providers;
   private final List<String> problems;
 
-  private Exporters(Map<String, ExporterProvider> providers, List<String> problems) {
+  private Exporters(Map<String, ExporterProvider> providers, Set<String> problems) {
     this.providers = providers;
     this.problems = List.copyOf(problems);
   }
@@ -44,22 +46,32 @@ public final class Exporters {
    */
   public static Exporters load(ClassLoader loader) {
     Map<String, ExporterProvider> providers = new TreeMap<>();
-    List<String> problems = new ArrayList<>();
+    Set<String> problems = new LinkedHashSet<>();
+    int failures = 0;
     Iterator<ExporterProvider> found =
         ServiceLoader.load(ExporterProvider.class, loader).iterator();
-    while (true) {
+    while (failures < MAX_FAILURES) {
       String name;
       ExporterProvider provider;
       try {
         if (!found.hasNext()) {
-          return new Exporters(providers, problems);
+          break;
         }
         provider = found.next();
-        name = provider.name();
-      } catch (NoSuchElementException e) {
-        return new Exporters(providers, problems);
-      } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
+      } catch (VirtualMachineError e) {
+        throw e;
+      } catch (Throwable e) {
+        failures++;
         problems.add(describe(e));
+        continue;
+      }
+      try {
+        name = checkedName(provider);
+      } catch (VirtualMachineError e) {
+        throw e;
+      } catch (Throwable e) {
+        failures++;
+        problems.add(provider.getClass().getName() + ".name(): " + e);
         continue;
       }
       ExporterProvider other = providers.putIfAbsent(name, provider);
@@ -74,14 +86,17 @@ public final class Exporters {
                 + ". Remove one of their jars from the class path");
       }
     }
+    return new Exporters(providers, problems);
   }
 
   /** The names that {@link #create} takes, sorted. */
   public Set<String> names() {
-    return Set.copyOf(providers.keySet());
+    return Collections.unmodifiableSet(providers.keySet());
   }
 
-  /** What could not be loaded, and why; empty if all is well. */
+  /**
+   * What could not be loaded, and why; empty if all is well. The looking ends after 100 failures.
+   */
   public List<String> problems() {
     return problems;
   }
@@ -136,6 +151,14 @@ public final class Exporters {
       message.append(". Could not be loaded: ").append(String.join("; ", problems));
     }
     throw new ConfigurationException(message.toString());
+  }
+
+  private static String checkedName(ExporterProvider provider) {
+    String name = provider.name();
+    if (name == null || name.isBlank()) {
+      throw new IllegalStateException("no name");
+    }
+    return name;
   }
 
   private static String describe(Throwable problem) {

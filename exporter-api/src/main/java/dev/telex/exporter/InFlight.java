@@ -7,7 +7,6 @@ package dev.telex.exporter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  * signal that it does not carry, SUCCESS for an empty batch. It contains a body that throws,
  * returns no stage, or completes it exceptionally. It flushes by waiting for what is under way, and
  * shuts down by waiting no longer than the grace and cancelling the rest. Every stage that it hands
- * out completes. Safe for use by several threads.
+ * out completes, at the latest then, and never exceptionally by itself; a receiver that completes
+ * it (by a timeout of its own, say) affects nobody else, and one that cancels it cancels the
+ * export. Safe for use by several threads.
  */
 public final class InFlight {
 
@@ -47,12 +48,13 @@ public final class InFlight {
   private final String name;
   private final Set<Signal> signals;
   private final @Nullable ScheduledExecutorService scheduler;
-  private final Map<Entry, Boolean> entries = new ConcurrentHashMap<>();
+  private final Set<Entry> entries = ConcurrentHashMap.newKeySet();
   private final Object lock = new Object();
-  private volatile @Nullable CompletableFuture<ExportResult> closing;
+  private volatile @Nullable CompletionStage<ExportResult> closing;
 
   /**
-   * For an exporter whose grace is timed by a daemon thread that the JDK shares.
+   * For an exporter whose grace is timed by a daemon thread that the JDK shares, which then also
+   * runs the cancelling.
    *
    * @param name the exporter's, for messages
    * @param signals those that it carries
@@ -69,10 +71,12 @@ public final class InFlight {
   }
 
   /**
-   * Runs one export, or answers for it. Never throws but a {@link VirtualMachineError}.
+   * Runs one export, or answers for it.
    *
    * @return the stage to return from {@link Exporter#export}. Cancelling its future cancels the
    *     context of the export
+   * @throws VirtualMachineError if {@code start} throws one, and nothing else; the export has then
+   *     ended
    */
   public CompletionStage<ExportResult> run(Batch batch, ExportContext context, Start start) {
     if (closing != null) {
@@ -85,11 +89,13 @@ public final class InFlight {
       return ExportResult.success().completed();
     }
     Entry entry = new Entry(CancellableContext.childOf(context));
-    entries.put(entry, Boolean.TRUE);
-    if (closing != null) {
-      // A shutdown that began in between may not have seen this entry: nobody would end it.
-      entry.end(refused());
-      return entry.promise;
+    synchronized (lock) {
+      // Again, with the lock: no shutdown may begin before it can see this entry.
+      if (closing != null) {
+        entry.context.release();
+        return refused().completed();
+      }
+      entries.add(entry);
     }
     try {
       attempt(start, entry.context).thenAccept(entry::end);
@@ -117,7 +123,7 @@ public final class InFlight {
           (result, failure) -> {
             if (failure != null) {
               try {
-                return ExportResult.failure(failure);
+                return ExportResult.failureElsewhere(failure);
               } catch (VirtualMachineError e) {
                 // It was thrown on another thread, which has had it; here a promise waits.
                 return ofError(e);
@@ -145,38 +151,39 @@ public final class InFlight {
   /**
    * Waits for the exports that are under way now.
    *
-   * @return the worst of their results as {@link ExportResult#legs} would sum them; success if
-   *     there were none
+   * @return the worst of their results as {@link ExportResult#ofLegs} takes it; success if there
+   *     were none
    */
   public CompletionStage<ExportResult> flush() {
     List<CompletableFuture<ExportResult>> waiting = new ArrayList<>();
-    entries.keySet().forEach(entry -> waiting.add(entry.ended));
+    entries.forEach(entry -> waiting.add(entry.ended));
     return allOf(waiting);
   }
 
   /**
    * Takes no more exports, waits for those under way, and cancels what is left when the grace is
-   * over: such an export ends as SHUTDOWN.
+   * over: such an export ends as SHUTDOWN where it would have been RETRYABLE.
    *
    * @param grace zero or more; zero cancels at once
    * @return the worst result of what was under way; every call gives the same stage
    */
   public CompletionStage<ExportResult> shutdown(Duration grace) {
+    CompletableFuture<ExportResult> closed = new CompletableFuture<>();
+    CompletionStage<ExportResult> shared = closed.minimalCompletionStage();
     synchronized (lock) {
-      CompletableFuture<ExportResult> known = closing;
+      CompletionStage<ExportResult> known = closing;
       if (known != null) {
         return known;
       }
-      CompletableFuture<ExportResult> closed = new CompletableFuture<>();
-      closing = closed;
-      CompletableFuture<ExportResult> idle = flush().toCompletableFuture();
-      if (!idle.isDone()) {
-        Runnable stopTimer = afterGrace(grace, this::cancelAll);
-        idle = idle.whenComplete((result, failure) -> stopTimer.run());
-      }
-      idle.thenAccept(closed::complete);
-      return closed;
+      closing = shared;
     }
+    // Without the lock, because cancelling and completing run other people's code.
+    CompletableFuture<ExportResult> idle = flush().toCompletableFuture();
+    idle.thenAccept(closed::complete);
+    if (!idle.isDone()) {
+      idle.thenRun(afterGrace(grace, this::cancelAll));
+    }
+    return shared;
   }
 
   private ExportResult refused() {
@@ -184,12 +191,21 @@ public final class InFlight {
   }
 
   private void cancelAll() {
-    for (Entry entry : entries.keySet()) {
-      entry.context.cancel();
+    VirtualMachineError fatal = null;
+    for (Entry entry : entries) {
+      entry.cutOff = true;
+      try {
+        entry.context.cancel();
+      } catch (VirtualMachineError e) {
+        fatal = e;
+      }
       // Most exporters have answered by now; one that ignores its context must not hold the caller.
       entry.end(
           ExportResult.shutdown(name + " was shut down before the export ended")
               .withOutcomeUnknown());
+    }
+    if (fatal != null) {
+      throw fatal;
     }
   }
 
@@ -198,13 +214,21 @@ public final class InFlight {
       action.run();
       return () -> {};
     }
+    long nanos = Nanos.of(grace);
     if (scheduler == null) {
-      CompletableFuture<Void> timer = new CompletableFuture<>();
-      timer.completeOnTimeout(null, grace.toNanos(), TimeUnit.NANOSECONDS).thenRun(action);
-      return () -> timer.cancel(false);
+      CompletableFuture<Boolean> over = new CompletableFuture<>();
+      over.completeOnTimeout(true, nanos, TimeUnit.NANOSECONDS)
+          .thenAccept(
+              late -> {
+                if (late) {
+                  action.run();
+                }
+              });
+      // Not cancel(): on older JDKs only a normal completion takes the timer out of its queue.
+      return () -> over.complete(false);
     }
     try {
-      ScheduledFuture<?> timer = scheduler.schedule(action, grace.toNanos(), TimeUnit.NANOSECONDS);
+      ScheduledFuture<?> timer = scheduler.schedule(action, nanos, TimeUnit.NANOSECONDS);
       return () -> timer.cancel(false);
     } catch (RejectedExecutionException e) {
       // Without a clock there is no grace to give.
@@ -228,9 +252,15 @@ public final class InFlight {
 
   private final class Entry {
     private final CancellableContext context;
-    // Two futures, because the caller may cancel or complete the one that it holds.
-    private final CompletableFuture<ExportResult> ended = new CompletableFuture<>();
+
+    /** Handed out: its receiver may complete or cancel it. */
     private final CompletableFuture<ExportResult> promise = new CompletableFuture<>();
+
+    /** For flush and shutdown; done after {@link #promise}. */
+    private final CompletableFuture<ExportResult> ended = new CompletableFuture<>();
+
+    /** Set before a shutdown cancels it. */
+    private volatile boolean cutOff;
 
     Entry(CancellableContext context) {
       this.context = context;
@@ -245,8 +275,17 @@ public final class InFlight {
     void end(ExportResult result) {
       entries.remove(this);
       context.release();
-      ended.complete(result);
-      promise.complete(result);
+      // To try again is no use here any more, whatever the exporter makes of its cancellation.
+      ExportResult last =
+          cutOff && result.status() == ExportResult.Status.RETRYABLE
+              ? result.summed(
+                  ExportResult.Status.SHUTDOWN,
+                  result.accepted(),
+                  result.rejections(),
+                  result.remainder().orElse(null))
+              : result;
+      promise.complete(last);
+      ended.complete(last);
     }
   }
 }

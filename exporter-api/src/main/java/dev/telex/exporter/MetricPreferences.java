@@ -45,14 +45,14 @@ public final class MetricPreferences {
     return ANY;
   }
 
-  /** Needs cumulative metrics of all instruments, in the SDK's default aggregations. */
+  /** Needs cumulative metrics of all instruments; takes every aggregation. */
   public static MetricPreferences cumulative() {
     return CUMULATIVE;
   }
 
   /**
    * Needs delta metrics, but for up-down counters, which are cumulative: {@link
-   * AggregationTemporalitySelector#deltaPreferred()}.
+   * AggregationTemporalitySelector#deltaPreferred()}. Takes every aggregation.
    */
   public static MetricPreferences delta() {
     return DELTA;

@@ -4,6 +4,7 @@
  */
 package dev.telex.exporter;
 
+import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,6 +25,9 @@ final class PayloadMemo {
    * run is not remembered, so that a batch cannot hold any number of payloads.
    */
   static final int MAX_REMEMBERED = 16;
+
+  /** Causes can be a ring. */
+  private static final int MAX_CAUSES = 32;
 
   private final Map<Object, Run> runs = new HashMap<>();
 
@@ -64,17 +68,14 @@ final class PayloadMemo {
     boolean kept = false;
     try {
       Payload payload = encode.call();
-      if (payload == null) {
-        throw new NullPointerException("the encoding returned no payload");
-      }
       run.payload = payload;
       kept = true;
       return payload;
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {
-      if (e instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
-        Thread.interrupted();
+      // Also clears the flag, as whoever throws an InterruptedException does.
+      if (Thread.interrupted() || isInterrupt(e)) {
         throw (InterruptedException) new InterruptedException(e.toString()).initCause(e);
       }
       EncodingException failure =
@@ -93,6 +94,20 @@ final class PayloadMemo {
       run.kept = kept;
       run.done.countDown();
     }
+  }
+
+  /** Whether an interrupt is behind it: code that may not throw one often wraps it. */
+  private static boolean isInterrupt(Throwable failure) {
+    int depth = 0;
+    for (Throwable e = failure; e != null && depth < MAX_CAUSES; e = e.getCause()) {
+      if (e instanceof InterruptedException
+          || e instanceof InterruptedIOException
+          || e instanceof ClosedByInterruptException) {
+        return true;
+      }
+      depth++;
+    }
+    return false;
   }
 
   private static final class Run {

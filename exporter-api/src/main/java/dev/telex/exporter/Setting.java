@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -40,6 +41,9 @@ public final class Setting<T> {
   }
 
   private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|h)");
+
+  /** The user and password of a URL, also of one that is not well-formed. */
+  private static final Pattern USER_INFO = Pattern.compile("//.*@", Pattern.DOTALL);
 
   private final String key;
   private final String description;
@@ -114,12 +118,12 @@ public final class Setting<T> {
         Setting::parseDuration);
   }
 
-  /** An absolute URI. */
+  /** An absolute URI with a host. A user and password in it are not shown in messages. */
   public static Setting<URI> uri(String key, String description) {
     return of(
         key,
         description,
-        "an absolute URI, such as https://collector:4318",
+        "an absolute URI with a host, such as https://collector:4318",
         text -> {
           try {
             URI uri = new URI(text);
@@ -148,7 +152,7 @@ public final class Setting<T> {
         });
   }
 
-  /** One of the constants of an enum, in any case, with {@code -} for {@code _}. */
+  /** One of the constants of an enum, in any case, with {@code -} or {@code _} between words. */
   public static <E extends Enum<E>> Setting<E> choice(
       String key, String description, Class<E> type) {
     Map<String, E> known =
@@ -164,7 +168,7 @@ public final class Setting<T> {
         description,
         "one of " + String.join(", ", known.keySet()),
         text -> {
-          E value = known.get(text.toLowerCase(Locale.ROOT));
+          E value = known.get(text.toLowerCase(Locale.ROOT).replace('_', '-'));
           if (value == null) {
             throw new IllegalArgumentException();
           }
@@ -173,8 +177,8 @@ public final class Setting<T> {
   }
 
   /**
-   * Pairs in the form {@code key=value,key2=value2}, in that order. Their values are secret:
-   * headers often are.
+   * Pairs in the form {@code key=value,key2=value2}; the map keeps their order, and of several with
+   * one key the last. Their values are secret: headers often are.
    */
   public static Setting<Map<String, String>> secretPairs(String key, String description) {
     return of(key, description, "pairs such as key=value,key2=value2", Setting::parsePairs)
@@ -231,13 +235,10 @@ public final class Setting<T> {
     try {
       return parser.parse(text.strip());
     } catch (IllegalArgumentException e) {
-      String shown = secret ? "a secret value" : "'" + text + "'";
-      ConfigurationException failure =
-          new ConfigurationException("setting '" + key + "' is " + shown + ": want " + wanted);
-      if (!secret) {
-        failure.initCause(e);
-      }
-      throw failure;
+      // No cause: it would say less than this message, and show what this message hides.
+      String shown =
+          secret ? "a secret value" : "'" + USER_INFO.matcher(text).replaceAll("//…@") + "'";
+      throw new ConfigurationException("setting '" + key + "' is " + shown + ": want " + wanted);
     }
   }
 
@@ -261,13 +262,17 @@ public final class Setting<T> {
     Matcher simple = DURATION.matcher(text);
     if (simple.matches()) {
       long amount = Long.parseLong(simple.group(1));
-      value =
-          switch (simple.group(2)) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            case "m" -> Duration.ofMinutes(amount);
-            default -> Duration.ofHours(amount);
-          };
+      try {
+        value =
+            switch (simple.group(2)) {
+              case "ms" -> Duration.ofMillis(amount);
+              case "s" -> Duration.ofSeconds(amount);
+              case "m" -> Duration.ofMinutes(amount);
+              default -> Duration.ofHours(amount);
+            };
+      } catch (ArithmeticException e) {
+        throw new IllegalArgumentException(e);
+      }
     } else {
       try {
         value = Duration.parse(text);
@@ -288,11 +293,12 @@ public final class Setting<T> {
         continue;
       }
       int equals = pair.indexOf('=');
-      if (equals < 1) {
+      String key = equals < 0 ? "" : pair.substring(0, equals).strip();
+      if (key.isEmpty()) {
         throw new IllegalArgumentException();
       }
-      pairs.put(pair.substring(0, equals).strip(), pair.substring(equals + 1).strip());
+      pairs.put(key, pair.substring(equals + 1).strip());
     }
-    return Map.copyOf(pairs);
+    return Collections.unmodifiableMap(pairs);
   }
 }
