@@ -116,7 +116,8 @@ class HttpTransportFailureTest extends TransportFixture {
     assertThat(result.status()).isEqualTo(Status.RETRYABLE);
     assertThat(result.outcomeUnknown()).isTrue();
     assertThat(server.takeRequest(LIMIT).isComplete()).isFalse();
-    assertThat(transport.bytesSent()).isBetween(100L, (long) body.length - 1);
+    // A part counts when the socket took all of it, and the reset may come within the first.
+    assertThat(transport.bytesSent()).isLessThan(body.length);
   }
 
   @Test
