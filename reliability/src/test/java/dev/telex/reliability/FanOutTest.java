@@ -178,7 +178,7 @@ class FanOutTest extends ChainTest {
     assertThat(result.join().status()).isEqualTo(SHUTDOWN);
     assertThat(closed.join().status()).isEqualTo(SHUTDOWN);
     assertThat(export(chain, batch).join().status()).isEqualTo(SHUTDOWN);
-    assertThat(chain.shutdown(seconds(5))).isSameAs(closed);
+    assertThat(chain.shutdown(seconds(5)).toCompletableFuture().join()).isSameAs(closed.join());
   }
 
   @Test
