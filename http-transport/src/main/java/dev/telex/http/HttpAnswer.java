@@ -24,12 +24,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpAnswer {
 
+  private final int status;
   private final Response response;
   private final byte[] body;
   private final Headers sent;
   private final InstantSource clock;
 
-  HttpAnswer(Response response, byte[] body, Headers sent, InstantSource clock) {
+  HttpAnswer(int status, Response response, byte[] body, Headers sent, InstantSource clock) {
+    this.status = status;
     this.response = response;
     this.body = body;
     this.sent = sent;
@@ -38,12 +40,12 @@ public final class HttpAnswer {
 
   /** The status code. */
   public int status() {
-    return response.code();
+    return status;
   }
 
   /** Whether the status is 2xx. */
   public boolean isSuccessful() {
-    return response.isSuccessful();
+    return status / 100 == 2;
   }
 
   /** The last value of a header, whose name may be in any case. */

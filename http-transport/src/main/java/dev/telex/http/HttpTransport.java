@@ -256,7 +256,7 @@ public final class HttpTransport implements AutoCloseable {
             .retryOnConnectionFailure(false)
             .followRedirects(false)
             .followSslRedirects(false)
-            .addNetworkInterceptor(ProxyStatusException::intercept)
+            .addNetworkInterceptor(WireStatus::intercept)
             .socketFactory(new NoDelaySocketFactory())
             .connectionPool(new ConnectionPool(builder.maxInFlight, 5, TimeUnit.MINUTES))
             .connectTimeout(builder.connectTimeout)

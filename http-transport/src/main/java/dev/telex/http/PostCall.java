@@ -32,6 +32,7 @@ final class PostCall implements Runnable {
 
   private final HttpTransport transport;
   private final Function<HttpAnswer, ExportResult> mapping;
+  private final WireStatus wireStatus = new WireStatus();
   private final Call call;
 
   private final AtomicReference<State> state = new AtomicReference<>(State.UNSENT);
@@ -46,7 +47,8 @@ final class PostCall implements Runnable {
     this.transport = transport;
     this.mapping = mapping;
     PayloadBody body = new PayloadBody(payload, this::writing, transport.sentBytes());
-    this.call = transport.client().newCall(request.post(body).build());
+    this.call =
+        transport.client().newCall(request.tag(WireStatus.class, wireStatus).post(body).build());
   }
 
   CompletableFuture<ExportResult> promise() {
@@ -88,8 +90,6 @@ final class PostCall implements Runnable {
       try (Response response = call.execute()) {
         answered(response);
       }
-    } catch (ProxyStatusException e) {
-      map(e.response(), new byte[0]);
     } catch (IOException e) {
       failed("", e);
     } catch (Throwable e) {
@@ -104,6 +104,8 @@ final class PostCall implements Runnable {
   }
 
   private void answered(Response response) {
+    int status = wireStatus.of(response);
+    boolean successful = status / 100 == 2;
     long limit = transport.maxResponseBytes();
     byte[] body = new byte[0];
     try {
@@ -114,30 +116,26 @@ final class PostCall implements Runnable {
       ExportResult result =
           ExportResult.permanent(
                   "HTTP "
-                      + response.code()
+                      + status
                       + " with an answer of more than "
                       + limit
                       + " bytes (maxResponseBytes)")
-              .withStatusCode(response.code());
-      settle(response.isSuccessful() ? result.withOutcomeUnknown() : result);
+              .withStatusCode(status);
+      settle(successful ? result.withOutcomeUnknown() : result);
       return;
     } catch (IOException e) {
-      if (response.isSuccessful()) {
-        failed("HTTP " + response.code() + ", but the answer broke off: ", e);
+      if (successful) {
+        failed("HTTP " + status + ", but the answer broke off: ", e);
         return;
       }
       // The status has said what matters.
       call.cancel();
     }
-    map(response, body);
-  }
-
-  private void map(Response response, byte[] body) {
-    if (state.get() == State.ENDED) {
-      return;
+    if (state.get() != State.ENDED) {
+      settle(
+          mapping.apply(
+              new HttpAnswer(status, response, body, transport.headers(), transport.clock())));
     }
-    HttpAnswer answer = new HttpAnswer(response, body, transport.headers(), transport.clock());
-    settle(mapping.apply(answer));
   }
 
   /** Called by OkHttp's thread when it comes to the body. */
