@@ -1,0 +1,96 @@
+/*
+ * Copyright The Telex Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.telex.exporter.otlp;
+
+import dev.telex.exporter.Batch;
+import dev.telex.exporter.ExportResult;
+import dev.telex.exporter.Rejection;
+import dev.telex.http.HttpAnswer;
+import dev.telex.otlp.OtlpEncoding;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a result of what an OTLP/HTTP server answers (opentelemetry-proto, {@code
+ * docs/specification.md}, "OTLP/HTTP Response").
+ */
+final class OtlpAnswer {
+
+  private static final AnswerReader PROTOBUF = new ProtobufAnswerReader();
+  private static final AnswerReader JSON = new JsonAnswerReader();
+
+  private OtlpAnswer() {}
+
+  static ExportResult map(HttpAnswer answer, Batch batch, OtlpEncoding sent) {
+    ExportResult result =
+        answer.isSuccessful() ? success(answer, batch, sent) : answer.failure(words(answer, sent));
+    return result.withStatusCode(answer.status());
+  }
+
+  private static ExportResult success(HttpAnswer answer, Batch batch, OtlpEncoding sent) {
+    if (answer.body().length == 0) {
+      return ExportResult.success(batch);
+    }
+    AnswerReader reader = reader(answer, sent);
+    if (reader == null) {
+      return noOtlp(answer);
+    }
+    PartialSuccess partial;
+    try {
+      partial = reader.readResponse(answer.body());
+    } catch (MalformedAnswerException e) {
+      if (answer.contentType().isEmpty()) {
+        return noOtlp(answer);
+      }
+      return ExportResult.success(batch)
+          .withMessage(
+              "HTTP "
+                  + answer.status()
+                  + ", but the answer cannot be read ("
+                  + e.getMessage()
+                  + "): whether the server rejected items is not known");
+    }
+    String message = answer.excerpt(partial.message());
+    if (partial.rejected() > 0) {
+      int count = (int) Math.min(partial.rejected(), batch.itemCount());
+      return ExportResult.partial(batch, List.of(new Rejection(count, message)))
+          .withMessage(
+              "the server rejected " + count + " of " + batch.itemCount() + ": " + message);
+    }
+    ExportResult all = ExportResult.success(batch);
+    return message.isEmpty() ? all : all.withMessage("the server warns: " + message);
+  }
+
+  private static ExportResult noOtlp(HttpAnswer answer) {
+    return ExportResult.permanent(
+        "HTTP "
+            + answer.status()
+            + " with "
+            + answer.contentType().map(answer::excerpt).orElse("no content type")
+            + ": not the answer of an OTLP server but perhaps of a proxy or a login page");
+  }
+
+  private static @Nullable String words(HttpAnswer answer, OtlpEncoding sent) {
+    AnswerReader reader = reader(answer, sent);
+    String message = "";
+    if (reader != null && answer.body().length > 0) {
+      try {
+        message = reader.readStatusMessage(answer.body());
+      } catch (MalformedAnswerException e) {
+        // The status says what matters; these were to be words for people.
+      }
+    }
+    return message.isEmpty() ? answer.textExcerpt().orElse(null) : message;
+  }
+
+  /** By the type of the answer, which should be that of the request; null for a foreign type. */
+  private static @Nullable AnswerReader reader(HttpAnswer answer, OtlpEncoding sent) {
+    return switch (answer.contentType().orElse(sent.contentType())) {
+      case "application/x-protobuf", "application/protobuf" -> PROTOBUF;
+      case "application/json" -> JSON;
+      default -> null;
+    };
+  }
+}

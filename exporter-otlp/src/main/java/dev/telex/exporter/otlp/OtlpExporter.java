@@ -1,0 +1,298 @@
+/*
+ * Copyright The Telex Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.telex.exporter.otlp;
+
+import dev.telex.exporter.Batch;
+import dev.telex.exporter.Compression;
+import dev.telex.exporter.ConfigurationException;
+import dev.telex.exporter.ExportContext;
+import dev.telex.exporter.ExportResult;
+import dev.telex.exporter.Exporter;
+import dev.telex.exporter.InFlight;
+import dev.telex.exporter.MetricPreferences;
+import dev.telex.exporter.Payload;
+import dev.telex.exporter.Signal;
+import dev.telex.http.HttpEndpoint;
+import dev.telex.http.HttpPost;
+import dev.telex.http.HttpTransport;
+import dev.telex.otlp.OtlpEncoding;
+import java.net.Proxy;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Exports all signals with OTLP over HTTP, in protobuf or JSON.
+ *
+ * <pre>{@code
+ * Exporter exporter =
+ *     OtlpExporter.builder()
+ *         .endpoint("https://collector:4318")
+ *         .compression(Gzip.fast())
+ *         .build();
+ * }</pre>
+ *
+ * <p>Results follow opentelemetry-proto, {@code docs/specification.md}, "OTLP/HTTP":
+ *
+ * <ul>
+ *   <li>2xx with an empty body or a complete response: SUCCESS. A warning of the server is the
+ *       message
+ *   <li>2xx with rejected items: PARTIAL, with how many and why
+ *   <li>2xx with a body of a foreign type, such as HTML: PERMANENT; it was not an OTLP server that
+ *       answered
+ *   <li>2xx of the right type, but not to be read: SUCCESS with a message. The status is the
+ *       acknowledgement of the protocol, and the body only its details; to send everything
+ *       elsewhere once more would be wrong more often
+ *   <li>429, 502, 503, 504: RETRYABLE, with the delay of {@code Retry-After}
+ *   <li>every other status, redirects too: PERMANENT, with the message of the server
+ * </ul>
+ *
+ * <p>Everything else (broken connections, timeouts, limits, cancellation) is as {@link
+ * HttpTransport} says. It does not retry: put a retry around it. Encoding and compressing run on
+ * the thread that calls {@link #export}, if no other exporter did it for this batch before.
+ */
+public final class OtlpExporter implements Exporter {
+
+  private static final String NAME = "otlp";
+
+  private final Map<Signal, HttpEndpoint> endpoints;
+  private final OtlpEncoding encoding;
+  private final @Nullable Compression compression;
+  private final MetricPreferences metricPreferences;
+  private final HttpTransport transport;
+  private final InFlight inFlight;
+
+  private OtlpExporter(Builder builder) {
+    this.endpoints = builder.endpoints();
+    this.encoding = builder.encoding;
+    this.compression = builder.compression;
+    this.metricPreferences = builder.metricPreferences;
+    this.transport = builder.transport.build();
+    this.inFlight = new InFlight(NAME, signals());
+  }
+
+  /** An exporter to {@code http://localhost:4318}, unless the builder is told otherwise. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public MetricPreferences metricPreferences() {
+    return metricPreferences;
+  }
+
+  @Override
+  public CompletionStage<ExportResult> export(Batch batch, ExportContext context) {
+    return inFlight.run(batch, context, own -> send(batch, own));
+  }
+
+  @Override
+  public CompletionStage<ExportResult> flush() {
+    return inFlight.flush();
+  }
+
+  @Override
+  public CompletionStage<ExportResult> shutdown(Duration grace) {
+    CompletionStage<ExportResult> closed =
+        inFlight
+            .shutdown(grace)
+            .thenApply(
+                result -> {
+                  transport.close();
+                  return result;
+                });
+    // Not that stage itself: a caller who cancels it would keep the transport from being closed.
+    return closed.thenApply(result -> result);
+  }
+
+  /**
+   * The bytes of request bodies, compressed if they were, that were handed to sockets, of all
+   * attempts.
+   */
+  public long bytesSent() {
+    return transport.bytesSent();
+  }
+
+  /** The name. */
+  @Override
+  public String toString() {
+    return NAME;
+  }
+
+  private CompletionStage<ExportResult> send(Batch batch, ExportContext context) {
+    Payload payload;
+    try {
+      payload = batch.encoded(encoding);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ExportResult.retryable("not sent: interrupted while it was encoded").completed();
+    }
+    HttpPost post = HttpPost.of(endpoint(batch.signal()), encoding.contentType(), payload);
+    if (compression != null) {
+      post = post.compressed(compression, () -> batch.encoded(encoding, compression));
+    }
+    return transport.post(post, context, answer -> OtlpAnswer.map(answer, batch, encoding));
+  }
+
+  private HttpEndpoint endpoint(Signal signal) {
+    HttpEndpoint endpoint = endpoints.get(signal);
+    if (endpoint == null) {
+      throw new IllegalStateException("no endpoint for " + signal.id());
+    }
+    return endpoint;
+  }
+
+  /**
+   * Sets up an exporter. Each setter checks at once and throws a {@link ConfigurationException}
+   * that names the setting, the value and what would be right. Not safe for use by several threads.
+   */
+  public static final class Builder {
+    private HttpEndpoint base = HttpEndpoint.of("endpoint", "http://localhost:4318");
+    private final Map<Signal, HttpEndpoint> perSignal = new EnumMap<>(Signal.class);
+    private OtlpEncoding encoding = OtlpEncoding.PROTOBUF;
+    private @Nullable Compression compression;
+    private MetricPreferences metricPreferences = MetricPreferences.cumulative();
+    private final HttpTransport.Builder transport =
+        HttpTransport.builder(NAME).userAgentProduct("OTel-OTLP-Exporter-Java");
+
+    private Builder() {}
+
+    /**
+     * The base URL, {@code http://localhost:4318} by default: {@code v1/traces}, {@code v1/metrics}
+     * or {@code v1/logs} is appended to its path.
+     *
+     * @param url http or https, without user name and password
+     */
+    public Builder endpoint(String url) {
+      base = HttpEndpoint.of("endpoint", url);
+      return this;
+    }
+
+    /** As {@link #endpoint(String)}. */
+    public Builder endpoint(URI url) {
+      return endpoint(url.toString());
+    }
+
+    /**
+     * The whole URL for one signal: nothing is appended.
+     *
+     * @param url http or https, without user name and password
+     */
+    public Builder endpoint(Signal signal, String url) {
+      perSignal.put(signal, HttpEndpoint.of(signal.id() + " endpoint", url));
+      return this;
+    }
+
+    /** The encoding; {@link OtlpEncoding#PROTOBUF} by default. */
+    public Builder encoding(OtlpEncoding format) {
+      encoding = format;
+      return this;
+    }
+
+    /** Compresses the bodies; none by default. */
+    public Builder compression(Compression method) {
+      compression = method;
+      return this;
+    }
+
+    /**
+     * Sends a header with every request; see {@link HttpTransport.Builder#header}. Its value is
+     * never shown.
+     */
+    public Builder header(String name, String value) {
+      transport.header(name, value);
+      return this;
+    }
+
+    /** Sends these headers, as {@link #header} for each. */
+    public Builder headers(Map<String, String> more) {
+      transport.headers(more);
+      return this;
+    }
+
+    /** How long one export may take, 10 seconds by default; more than zero. */
+    public Builder timeout(Duration limit) {
+      transport.timeout(limit);
+      return this;
+    }
+
+    /** How long the connecting may take of that, 10 seconds by default; at least 1 ms. */
+    public Builder connectTimeout(Duration limit) {
+      transport.connectTimeout(limit);
+      return this;
+    }
+
+    /** How many requests may be under way at once, 8 by default; 1 to 1000. */
+    public Builder maxInFlight(int count) {
+      transport.maxInFlight(count);
+      return this;
+    }
+
+    /**
+     * The largest request that is sent, before compression, 64 MiB by default; 1 or more. A larger
+     * one is PERMANENT.
+     */
+    public Builder maxRequestBytes(long bytes) {
+      transport.maxRequestBytes(bytes);
+      return this;
+    }
+
+    /**
+     * The largest answer that is read, after decompression, 4 MiB by default; 0 or more. A larger
+     * one is PERMANENT.
+     */
+    public Builder maxResponseBytes(long bytes) {
+      transport.maxResponseBytes(bytes);
+      return this;
+    }
+
+    /** The metrics that the backend needs; cumulative by default. */
+    public Builder metricPreferences(MetricPreferences preferences) {
+      metricPreferences = preferences;
+      return this;
+    }
+
+    /** Uses this TLS context; without it, the JVM's with its trusted certificates. */
+    public Builder sslContext(SSLContext context, X509TrustManager trusted) {
+      transport.sslContext(context, trusted);
+      return this;
+    }
+
+    /** Connects through an HTTP proxy; without it, as the JVM's proxy selector says. */
+    public Builder proxy(Proxy through) {
+      transport.proxy(through);
+      return this;
+    }
+
+    /** An exporter with these settings. It connects to nobody yet. */
+    public OtlpExporter build() {
+      return new OtlpExporter(this);
+    }
+
+    Builder clock(InstantSource source) {
+      transport.clock(source);
+      return this;
+    }
+
+    private Map<Signal, HttpEndpoint> endpoints() {
+      Map<Signal, HttpEndpoint> all = new EnumMap<>(Signal.class);
+      for (Signal signal : Signal.values()) {
+        all.put(signal, perSignal.getOrDefault(signal, base.resolve("v1/" + signal.id())));
+      }
+      return all;
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * OTLP over HTTP: {@link dev.telex.exporter.otlp.OtlpExporter}, and its provider of the name {@code
+ * otlp}.
+ */
+@NullMarked
+package dev.telex.exporter.otlp;
+
+import org.jspecify.annotations.NullMarked;

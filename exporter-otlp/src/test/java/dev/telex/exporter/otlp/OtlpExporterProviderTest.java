@@ -1,0 +1,166 @@
+/*
+ * Copyright The Telex Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.telex.exporter.otlp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.telex.exporter.ConfigurationException;
+import dev.telex.exporter.ExportContext;
+import dev.telex.exporter.Exporter;
+import dev.telex.exporter.ExporterConfig;
+import dev.telex.exporter.Exporters;
+import dev.telex.exporter.Gzip;
+import dev.telex.exporter.MetricPreferences;
+import dev.telex.exporter.Setting;
+import dev.telex.testkit.ReceivedRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OtlpExporterProviderTest extends OtlpFixture {
+
+  private final Exporters exporters = Exporters.load(getClass().getClassLoader());
+
+  @Test
+  void isFoundByItsName() {
+    assertThat(exporters.names()).contains("otlp");
+    assertThat(exporters.problems()).isEmpty();
+    try (Exporter exporter = exporters.create("otlp", ExporterConfig.empty())) {
+      assertThat(exporter).isInstanceOf(OtlpExporter.class);
+      assertThat(exporter.metricPreferences()).isEqualTo(MetricPreferences.cumulative());
+    }
+  }
+
+  @Test
+  void takesEverySettingThatItDeclares() throws Exception {
+    Map<String, String> values = new HashMap<>();
+    values.put("endpoint", "http://backend.invalid/base");
+    values.put("traces-endpoint", "http://backend.invalid/t");
+    values.put("metrics-endpoint", "http://backend.invalid/m");
+    values.put("logs-endpoint", "http://backend.invalid/l");
+    values.put("protocol", "http/json");
+    values.put("compression", "gzip");
+    values.put("gzip-level", "9");
+    values.put("headers", "X-Tenant=acme,X-Key=a=b");
+    values.put("timeout", "20s");
+    values.put("connect-timeout", "3s");
+    values.put("max-in-flight", "2");
+    values.put("max-request-bytes", "100000");
+    values.put("max-response-bytes", "1000");
+    values.put("temporality", "delta");
+    values.put("proxy", "127.0.0.1:" + server.port());
+    assertThat(exporters.settings("otlp"))
+        .extracting(Setting::key)
+        .containsExactlyInAnyOrderElementsOf(values.keySet());
+
+    try (Exporter exporter = exporters.create("otlp", ExporterConfig.of(values))) {
+      assertThat(exporter).hasToString("otlp");
+      assertThat(exporter.metricPreferences()).isEqualTo(MetricPreferences.delta());
+      for (var batch : List.of(spans(1), metrics(1), logs(1))) {
+        get(exporter.export(batch, ExportContext.none()).toCompletableFuture());
+      }
+    }
+    assertThat(server.requests())
+        .extracting(ReceivedRequest::path)
+        .containsExactly(
+            "http://backend.invalid/t", "http://backend.invalid/m", "http://backend.invalid/l");
+    ReceivedRequest request = server.requests().get(0);
+    assertThat(request.headers("Content-Type")).containsExactly("application/json");
+    assertThat(request.headers("X-Tenant")).containsExactly("acme");
+    assertThat(request.headers("X-Key")).containsExactly("a=b");
+    ByteArrayOutputStream level9 = new ByteArrayOutputStream();
+    try (OutputStream out = new Gzip(9).open(level9)) {
+      out.write(request.decodedBody());
+    }
+    assertThat(request.body()).isEqualTo(level9.toByteArray());
+  }
+
+  @Test
+  void appliesItsLimits() throws Exception {
+    Map<String, String> values =
+        Map.of("endpoint", server.url("/base"), "max-request-bytes", "10", "timeout", "1m");
+    try (Exporter exporter = exporters.create("otlp", ExporterConfig.of(values))) {
+      assertThat(
+              get(exporter.export(spans(1), ExportContext.none()).toCompletableFuture()).message())
+          .get()
+          .asString()
+          .contains("more than 10 (maxRequestBytes)");
+    }
+    values = Map.of("endpoint", server.url("/base"));
+    try (Exporter exporter = exporters.create("otlp", ExporterConfig.of(values))) {
+      get(exporter.export(spans(1), ExportContext.none()).toCompletableFuture());
+    }
+    assertThat(server.takeRequest(LIMIT).path()).isEqualTo("/base/v1/traces");
+  }
+
+  @Test
+  void refusesWhatItDoesNotDeclare() {
+    assertThatThrownBy(
+            () -> exporters.create("otlp", ExporterConfig.of(Map.of("endpiont", "http://x"))))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("unknown setting 'endpiont'")
+        .hasMessageContaining("traces-endpoint");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "endpoint | collector:4318 | http or https URL",
+        "traces-endpoint | ftp://x/ | http or https URL",
+        "metrics-endpoint | http:// | http or https URL",
+        "logs-endpoint | nothing | http or https URL",
+        "protocol | grpc | http/protobuf or http/json",
+        "compression | zip | none, gzip",
+        "gzip-level | 10 | 1 to 9",
+        "timeout | 0s | PT0S",
+        "timeout | 10 | 500ms",
+        "connect-timeout | 0s | PT0S",
+        "max-in-flight | 0 | 1 to 1000",
+        "max-request-bytes | 0 | from 1",
+        "max-response-bytes | -1 | from 0",
+        "temporality | sometimes | cumulative, delta",
+        "proxy | proxy | host:port",
+        "proxy | proxy:99999 | host:port",
+        "proxy | :3128 | host:port",
+      })
+  void namesWhatIsWrongAndWhatWouldBeRight(String key, String value, String right) {
+    assertThatThrownBy(() -> exporters.create("otlp", ExporterConfig.of(Map.of(key, value))))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageStartingWith("exporter 'otlp': setting '" + key + "'")
+        .hasMessageContaining(value.equals("0s") ? "PT0S" : value)
+        .hasMessageContaining(right);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "headers | s3cret",
+        "headers | X-Key=s3crét",
+        "headers | Content-Length=s3cret",
+        "endpoint | http://me:s3cret@collector:4318",
+        "endpoint | ftp://me:s3cret@collector:4318",
+        "logs-endpoint | http://me:s3cr et@collector:4318/?s3cret",
+        "proxy | me:s3cret@proxy:3128",
+      })
+  void showsNoSecretOfWhatIsWrong(String key, String value) {
+    assertThatThrownBy(() -> exporters.create("otlp", ExporterConfig.of(Map.of(key, value))))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("setting '" + key + "'")
+        .satisfies(
+            failure -> {
+              for (Throwable t = failure; t != null; t = t.getCause()) {
+                assertThat(t.getMessage()).doesNotContain("s3c");
+              }
+            });
+  }
+}
