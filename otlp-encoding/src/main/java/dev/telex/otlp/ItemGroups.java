@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ItemGroups {
 
+  private static final int TO_TRY = 8;
+
   /** One resource and its scopes. */
   static final class ByResource {
     final Resource resource;
@@ -26,6 +28,23 @@ final class ItemGroups {
 
     ByResource(Resource resource) {
       this.resource = resource;
+    }
+
+    private ByScope find(InstrumentationScopeInfo scope) {
+      // Mostly there are a few, and the same objects each time.
+      for (int i = Math.min(scopes.size(), TO_TRY) - 1; i >= 0; i--) {
+        ByScope one = scopes.get(i);
+        if (one.scope == scope) {
+          return one;
+        }
+      }
+      ByScope one = known.get(scope);
+      if (one == null) {
+        one = new ByScope(scope);
+        known.put(scope, one);
+        scopes.add(one);
+      }
+      return one;
     }
   }
 
@@ -69,12 +88,7 @@ final class ItemGroups {
       inScope = null;
     }
     if (inScope == null || inScope.scope != scope) {
-      inScope = inResource.known.get(scope);
-      if (inScope == null) {
-        inScope = new ByScope(scope);
-        inResource.known.put(scope, inScope);
-        inResource.scopes.add(inScope);
-      }
+      inScope = inResource.find(scope);
       scopeOfLast = inScope;
     }
     previous[index] = inScope.last;

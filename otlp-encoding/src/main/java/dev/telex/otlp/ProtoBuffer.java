@@ -42,23 +42,30 @@ final class ProtoBuffer {
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle SHORTS =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-  /** The value of each hexadecimal digit; -1 for other characters. */
-  private static final byte[] HEX = new byte[128];
+  /** Times a byte: that byte in each of the eight of a long. */
+  private static final long EACH = 0x0101010101010101L;
 
-  static {
-    Arrays.fill(HEX, (byte) -1);
-    for (char c = 0; c < HEX.length; c++) {
-      HEX[c] = (byte) Character.digit(c, 16);
-    }
-  }
-
-  private byte[] array = new byte[INITIAL_BYTES];
+  private final int initialBytes;
+  private byte[] array;
 
   /** Where the message begins so far; it ends at the end of the array. */
-  private int start = array.length;
+  private int start;
+
+  /** An empty one with the usual room. */
+  ProtoBuffer() {
+    this(INITIAL_BYTES);
+  }
+
+  ProtoBuffer(int initialBytes) {
+    this.initialBytes = initialBytes;
+    this.array = new byte[initialBytes];
+    this.start = initialBytes;
+  }
 
   /** How many bytes were written; as an argument of {@link #message}, where a message ends. */
   int size() {
@@ -74,7 +81,7 @@ final class ProtoBuffer {
   byte[] take() {
     byte[] message = copySince(0);
     if (array.length > MAX_KEPT_BYTES) {
-      array = new byte[INITIAL_BYTES];
+      array = new byte[initialBytes];
     }
     start = array.length;
     return message;
@@ -82,9 +89,53 @@ final class ProtoBuffer {
 
   /** The header of a message whose fields were written since {@link #size()} was {@code end}. */
   void message(int tag, int end) {
-    reserve(MAX_VARINT);
-    unsigned(size() - end);
-    tag(tag);
+    reserve(2 * MAX_VARINT);
+    int length = size() - end;
+    if (length < 0x80 && tag < 0x80) {
+      start -= 2;
+      SHORTS.set(array, start, (short) (length << 8 | tag));
+    } else {
+      unsigned(length);
+      tag(tag);
+    }
+  }
+
+  void key(EncodedKey key) {
+    reserve(key.room);
+    put(key, array, start);
+    start -= key.length;
+  }
+
+  /**
+   * The message of an attribute, header and all, at one go. Most attributes are like that.
+   *
+   * @return false if nothing was written, because the text is long or not ASCII
+   */
+  boolean shortText(int tag, EncodedKey key, String text) {
+    int textLength = text.length();
+    int length = textLength + key.length + 4;
+    if (length >= 0x80 || tag >= 0x80) {
+      return false;
+    }
+    reserve(textLength + key.room + 6);
+    byte[] target = array;
+    int at = start - textLength;
+    if (!ascii(text, target, at)) {
+      return false;
+    }
+    at -= 4;
+    INTS.set(
+        target,
+        at,
+        textLength << 24
+            | ValueWriter.STRING_VALUE << 16
+            | (textLength + 2) << 8
+            | ValueWriter.KEY_VALUE_VALUE);
+    put(key, target, at);
+    at -= key.length + 2;
+    SHORTS.set(target, at, (short) (length << 8 | tag));
+    start = at;
+    return true;
   }
 
   void string(int tag, @Nullable String value) {
@@ -107,13 +158,6 @@ final class ProtoBuffer {
     start -= length;
     value.get(value.position(), array, start, length);
     message(tag, end);
-  }
-
-  /** Bytes that hold whole fields, with their headers. */
-  void fields(byte[] encoded) {
-    reserve(encoded.length);
-    start -= encoded.length;
-    System.arraycopy(encoded, 0, array, start, encoded.length);
   }
 
   void fixed64(int tag, long value) {
@@ -185,55 +229,74 @@ final class ProtoBuffer {
   /**
    * A field of the bytes that a text of {@code digits} hexadecimal digits denotes; always written.
    *
+   * @param digits a multiple of 8, below 256
    * @throws IllegalArgumentException if the text is none
    */
   void hex(int tag, String text, int digits) {
-    int invalid = text.length() - digits;
+    if (text.length() != digits) {
+      throw noId(text, digits);
+    }
     int length = digits >> 1;
-    reserve(length + 2 * MAX_VARINT);
+    reserve(digits + length + 2 * MAX_VARINT);
     byte[] target = array;
     int begin = start - length;
-    if (invalid == 0) {
-      for (int i = 0; i < length; i++) {
-        char high = text.charAt(2 * i);
-        char low = text.charAt(2 * i + 1);
-        int value = HEX[high & 0x7f] << 4 | HEX[low & 0x7f];
-        target[begin + i] = (byte) value;
-        // One of them is negative if a digit is none.
-        invalid |= (value | (0x7f - high) | (0x7f - low)) & Integer.MIN_VALUE;
+    // The digits go where nothing is yet, and from there eight at a time to where they belong.
+    int from = begin - digits;
+    lowBytes(text, target, from);
+    for (int i = 0; i < digits; i += 8) {
+      long eight = (long) LONGS.get(target, from + i);
+      long values = (eight & 0x0f * EACH) + 9 * (eight >>> 6 & EACH);
+      long aboveNine = ((values + 6 * EACH) >>> 4) & EACH;
+      // Beyond 15 is none, and neither is what would be written with another character.
+      long written = values + 0x30 * EACH + 0x27 * aboveNine;
+      if (((values & 0x10 * EACH) | (written ^ (eight | aboveNine << 5))) != 0) {
+        throw noId(text, digits);
       }
-    }
-    if (invalid != 0) {
-      throw new IllegalArgumentException(
-          "id is '" + text + "': want " + digits + " hexadecimal digits");
+      long pairs = (values << 4 | values >>> 8) & 0x00ff00ff00ff00ffL;
+      long fours = (pairs | pairs >>> 8) & 0x0000ffff0000ffffL;
+      INTS.set(target, begin + (i >> 1), (int) (fours | fours >>> 16));
     }
     start = begin;
     unsigned(length);
     tag(tag);
   }
 
+  private static IllegalArgumentException noId(String text, int digits) {
+    return new IllegalArgumentException(
+        "id is '" + text + "': want " + digits + " hexadecimal digits");
+  }
+
   /** The text as UTF-8, with '?' for each surrogate without its other half, as the JDK does. */
   void utf8(String text) {
     int length = text.length();
     reserve(length);
-    byte[] target = array;
-    int begin = start - length;
-    int all = 0;
-    // Telemetry is nearly always ASCII: no exit from the loop, so that it compiles well.
-    for (int i = 0; i < length; i++) {
-      char c = text.charAt(i);
-      target[begin + i] = (byte) c;
-      all |= c;
-    }
-    if (all < 0x80) {
-      start = begin;
+    if (ascii(text, array, start - length)) {
+      start -= length;
     } else {
       notAscii(text);
     }
   }
 
+  /** Copies the text, and tells whether that was right. */
+  private static boolean ascii(String text, byte[] target, int at) {
+    lowBytes(text, target, at);
+    int all = 0;
+    // No exit from the loop, so that it compiles well: telemetry is nearly always ASCII.
+    for (int i = 0; i < text.length(); i++) {
+      all |= text.charAt(i);
+    }
+    return all < 0x80;
+  }
+
+  /** Deprecated for what it does to other characters; nothing else copies without a new array. */
+  @SuppressWarnings("deprecation")
+  private static void lowBytes(String text, byte[] target, int at) {
+    text.getBytes(0, text.length(), target, at);
+  }
+
   private void notAscii(String text) {
-    reserve(3L * text.length());
+    int most = 3 * Math.min(text.length(), MAX_BYTES / 3);
+    reserve(most);
     byte[] target = array;
     int at = start;
     for (int i = text.length() - 1; i >= 0; i--) {
@@ -258,6 +321,17 @@ final class ProtoBuffer {
       }
     }
     start = at;
+  }
+
+  private static void put(EncodedKey key, byte[] target, int end) {
+    LONGS.set(target, end - 8, key.last);
+    LONGS.set(target, end - 16, key.last2);
+    LONGS.set(target, end - 24, key.last3);
+    LONGS.set(target, end - 32, key.last4);
+    long[] more = key.more;
+    for (int i = 0; i < more.length; i++) {
+      LONGS.set(target, end - 40 - 8 * i, more[i]);
+    }
   }
 
   private void tag(int tag) {
@@ -285,7 +359,7 @@ final class ProtoBuffer {
     array[at] = (byte) rest;
   }
 
-  private void reserve(long bytes) {
+  private void reserve(int bytes) {
     if (start < bytes) {
       grow(bytes);
     }

@@ -10,6 +10,9 @@ import dev.telex.exporter.Batch;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.sdk.logs.data.LogRecordData;
+import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.trace.data.SpanData;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,12 +26,33 @@ final class Decoded {
   /** Where an item belongs. */
   record Home(Message resource, String resourceSchema, Message scope, String scopeSchema) {}
 
+  /** The request of a batch's signal, with the attributes in one order. */
   static Message request(Batch batch, byte[] bytes) throws InvalidProtocolBufferException {
-    return switch (batch.signal()) {
-      case TRACES -> ExportTraceServiceRequest.parseFrom(bytes);
-      case METRICS -> ExportMetricsServiceRequest.parseFrom(bytes);
-      case LOGS -> ExportLogsServiceRequest.parseFrom(bytes);
-    };
+    return Normalized.of(
+        switch (batch.signal()) {
+          case TRACES -> ExportTraceServiceRequest.parseFrom(bytes);
+          case METRICS -> ExportMetricsServiceRequest.parseFrom(bytes);
+          case LOGS -> ExportLogsServiceRequest.parseFrom(bytes);
+        });
+  }
+
+  static ExportTraceServiceRequest traces(SpanData... spans) throws InvalidProtocolBufferException {
+    return (ExportTraceServiceRequest) ours(Batch.traces(List.of(spans)));
+  }
+
+  static ExportMetricsServiceRequest metrics(MetricData... metrics)
+      throws InvalidProtocolBufferException {
+    return (ExportMetricsServiceRequest) ours(Batch.metrics(List.of(metrics)));
+  }
+
+  static ExportLogsServiceRequest logs(LogRecordData... logs)
+      throws InvalidProtocolBufferException {
+    return (ExportLogsServiceRequest) ours(Batch.logs(List.of(logs)));
+  }
+
+  /** What we write. */
+  static Message ours(Batch batch) throws InvalidProtocolBufferException {
+    return request(batch, OtlpEncoding.PROTOBUF.encode(batch).toByteArray());
   }
 
   /** How often each item is there for each resource and scope, however they are grouped. */

@@ -60,8 +60,7 @@ class OtlpProtobufPeerTest {
   }
 
   private static void assertSame(Batch batch) throws Exception {
-    Map<Home, Map<Message, Integer>> ours =
-        Decoded.items(Decoded.request(batch, OtlpEncoding.PROTOBUF.encode(batch).toByteArray()));
+    Map<Home, Map<Message, Integer>> ours = Decoded.items(Decoded.ours(batch));
     Map<Home, Map<Message, Integer>> theirs =
         Decoded.items(Decoded.request(batch, peer.sent(batch)));
     assertThat(withoutPeculiarities(ours)).isEqualTo(withoutPeculiarities(theirs));
