@@ -172,8 +172,8 @@ class OtlpExporterFailureTest extends OtlpFixture {
     CompletableFuture<ExportResult> result = exportAsync(exporter, spans(5), ExportContext.none());
     hold.awaitRequest(LIMIT);
     CompletableFuture<ExportResult> closed = exporter.shutdown(SHORT).toCompletableFuture();
-    assertThat(get(closed).isDelivered()).isFalse();
-    assertThat(get(result).isDelivered()).isFalse();
+    assertThat(get(closed).status()).isEqualTo(Status.SHUTDOWN);
+    assertThat(get(result).status()).isEqualTo(Status.SHUTDOWN);
     assertThat(get(result).outcomeUnknown()).isTrue();
     hold.awaitClientClosed(LIMIT);
     server.awaitConnectionsOpen(0, LIMIT);
