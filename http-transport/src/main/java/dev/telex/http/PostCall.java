@@ -62,7 +62,7 @@ final class PostCall implements Runnable {
         .thenAccept(
             over -> {
               if (over) {
-                abort(ExportResult.retryable("no answer within " + time));
+                abort(ExportResult.retryable("no answer within " + time.toMillis() + " ms"));
               }
             });
   }

@@ -71,7 +71,7 @@ final class TimeoutExporter extends Decorator {
                 timer.get().cancel(false);
                 limited.release();
                 if (promise.complete(result)) {
-                  limiter.onSuccess();
+                  tell(result);
                 }
               });
     } catch (VirtualMachineError e) {
@@ -85,6 +85,14 @@ final class TimeoutExporter extends Decorator {
   @Override
   public String toString() {
     return "Timeout(" + inner + ")";
+  }
+
+  private void tell(ExportResult result) {
+    if (result.isDelivered()) {
+      limiter.onSuccess();
+    } else {
+      limiter.onError(result.cause().orElseGet(() -> new IllegalStateException(result.toString())));
+    }
   }
 
   private ExportResult timedOut() {

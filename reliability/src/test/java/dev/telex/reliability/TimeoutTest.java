@@ -144,7 +144,9 @@ class TimeoutTest extends ChainTest {
     export(chain, batch);
     time.advance(seconds(5));
     export(chain, batch);
-    assertThat(events).containsExactly("TIMEOUT", "SUCCESS");
+    backend.thenAnswer(ExportResult.permanent("bad"));
+    export(chain, batch);
+    assertThat(events).containsExactly("TIMEOUT", "SUCCESS", "ERROR");
   }
 
   @Test
