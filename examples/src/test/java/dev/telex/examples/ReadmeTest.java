@@ -1,0 +1,133 @@
+/*
+ * Copyright The Telex Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.telex.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What the documents show must compile: every block of Java in them, on the class path of a user.
+ */
+class ReadmeTest {
+
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern IMPORT = Pattern.compile("^import .*;$", Pattern.MULTILINE);
+
+  private static final String IMPORTS =
+      """
+      import static dev.telex.reliability.Join.*;
+      import dev.telex.exporter.*;
+      import dev.telex.exporter.logging.*;
+      import dev.telex.exporter.otlp.*;
+      import dev.telex.pipeline.*;
+      import dev.telex.reliability.*;
+      import dev.telex.testkit.*;
+      import io.opentelemetry.sdk.*;
+      import io.opentelemetry.sdk.logs.*;
+      import io.opentelemetry.sdk.logs.export.*;
+      import io.opentelemetry.sdk.metrics.*;
+      import io.opentelemetry.sdk.metrics.export.*;
+      import io.opentelemetry.sdk.trace.*;
+      import io.opentelemetry.sdk.trace.export.*;
+      import java.nio.file.*;
+      import java.time.Duration;
+      import java.util.*;
+      import java.util.concurrent.*;
+      """;
+
+  @TempDir private Path classes;
+
+  @TestFactory
+  List<DynamicTest> theJavaOfTheDocumentsCompiles() throws IOException {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (String document : List.of("README.md", "CONTRIBUTING.md", "docs/RATIONALE.md")) {
+      Matcher block = JAVA.matcher(Files.readString(ROOT.resolve(document)));
+      for (int number = 1; block.find(); number++) {
+        String snippet = block.group(1);
+        String name = document + " block " + number;
+        tests.add(DynamicTest.dynamicTest(name, () -> assertThat(errors(snippet)).isEmpty()));
+      }
+    }
+    assertThat(tests).as("blocks of Java in the documents").isNotEmpty();
+    return tests;
+  }
+
+  @Test
+  void aBlockThatDoesNotCompileIsFound() throws IOException {
+    assertThat(errors("Exporter exporter = ExporterChain.of(7).build();")).contains("int cannot");
+  }
+
+  @Test
+  void theCustomExporterOfTheReadmeIsTheOneThatIsTestedAndIsShort() throws IOException {
+    String source =
+        Files.readString(
+            ROOT.resolve("examples/src/main/java/dev/telex/examples/CsvExporter.java"));
+    String marked =
+        source.substring(
+            source.indexOf("// [custom-exporter]\n") + "// [custom-exporter]\n".length(),
+            source.indexOf("  // [/custom-exporter]"));
+    String shown = ("  " + marked.strip()).stripIndent();
+    assertThat(shown.lines()).hasSizeLessThanOrEqualTo(15);
+    assertThat(Files.readString(ROOT.resolve("README.md"))).contains(shown);
+  }
+
+  /** The snippet as the members of a class if it declares some, or else as the body of a method. */
+  private String errors(String snippet) throws IOException {
+    StringBuilder imports = new StringBuilder(IMPORTS);
+    IMPORT.matcher(snippet).results().forEach(line -> imports.append(line.group()).append('\n'));
+    String code = IMPORT.matcher(snippet).replaceAll("");
+    boolean members =
+        Pattern.compile("^(public|final|enum|record|class)", Pattern.MULTILINE)
+            .matcher(code)
+            .find();
+    String source =
+        members
+            ? imports + "class Snippet {\n" + code + "\n}\n"
+            : imports + "class Snippet {\n void run() throws Exception {\n" + code + "\n}\n}\n";
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    StringWriter output = new StringWriter();
+    boolean compiled =
+        compiler
+            .getTask(
+                output,
+                null,
+                null,
+                List.of(
+                    "-d",
+                    classes.toString(),
+                    "-proc:none",
+                    "-classpath",
+                    System.getProperty("java.class.path")),
+                null,
+                List.of(
+                    new SimpleJavaFileObject(
+                        URI.create("string:///Snippet.java"), JavaFileObject.Kind.SOURCE) {
+                      @Override
+                      public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                        return source;
+                      }
+                    }))
+            .call();
+    return compiled ? "" : output + "\n" + source;
+  }
+}
