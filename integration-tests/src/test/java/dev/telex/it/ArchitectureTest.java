@@ -44,7 +44,7 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> LIBRARIES =
       Map.of(
           "exporter-api", Set.of(),
-          "otlp-encoding", Set.of(),
+          "otlp-encoding", Set.of("com.fasterxml.jackson.core"),
           "http-transport", Set.of("com.squareup.okhttp3", "com.squareup.okio"),
           "reliability", Set.of("io.github.resilience4j"),
           "pipeline", Set.of("org.jctools"));
