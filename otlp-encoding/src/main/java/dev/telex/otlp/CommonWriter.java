@@ -72,14 +72,9 @@ final class CommonWriter {
     out.hex(tag, id, 16);
   }
 
-  /** In the form of the header (W3C Trace Context, "tracestate Header Field Values"). */
   void traceState(int tag, TraceState state) {
     if (!state.isEmpty()) {
-      StringBuilder text = new StringBuilder();
-      state.forEach(
-          (key, value) ->
-              text.append(text.isEmpty() ? "" : ",").append(key).append('=').append(value));
-      out.string(tag, text.toString());
+      out.string(tag, OtlpNumbers.header(state));
     }
   }
 }

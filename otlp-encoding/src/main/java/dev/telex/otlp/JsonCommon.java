@@ -110,20 +110,10 @@ final class JsonCommon {
     out.stringAlways(key, checked(id, SPAN_ID_DIGITS));
   }
 
-  /** In the form of the header (W3C Trace Context, "tracestate Header Field Values"). */
   void traceState(TraceState state) throws IOException {
-    if (state.isEmpty()) {
-      return;
+    if (!state.isEmpty()) {
+      out.string(TRACE_STATE, OtlpNumbers.header(state));
     }
-    StringBuilder header = new StringBuilder();
-    state.forEach(
-        (key, value) -> {
-          if (!header.isEmpty()) {
-            header.append(',');
-          }
-          header.append(key).append('=').append(value);
-        });
-    out.string(TRACE_STATE, header.toString());
   }
 
   private void attributeValue(AttributeKey<?> key, Object value) throws IOException {

@@ -134,12 +134,6 @@ final class JsonMetrics implements JsonItems<MetricData> {
   }
 
   private void temporality(AggregationTemporality temporality) throws IOException {
-    out.number(
-        TEMPORALITY,
-        switch (temporality) {
-          case DELTA -> 1;
-          case CUMULATIVE -> 2;
-          default -> 0;
-        });
+    out.number(TEMPORALITY, OtlpNumbers.temporality(temporality));
   }
 }

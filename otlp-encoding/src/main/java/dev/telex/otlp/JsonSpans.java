@@ -12,8 +12,6 @@ import static dev.telex.otlp.JsonCommon.SPAN_ID;
 import com.fasterxml.jackson.core.SerializableString;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanContext;
-import io.opentelemetry.api.trace.SpanKind;
-import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.data.EventData;
@@ -44,11 +42,6 @@ final class JsonSpans implements JsonItems<SpanData> {
   private static final SerializableString TIME = JsonOut.key("timeUnixNano");
   private static final SerializableString MESSAGE = JsonOut.key("message");
   private static final SerializableString CODE = JsonOut.key("code");
-
-  /** {@code SpanFlags}: whether the parent, or the linked span, is remote is known; and it is. */
-  private static final int HAS_IS_REMOTE = 0x100;
-
-  private static final int IS_REMOTE = 0x200;
 
   private final JsonOut out;
   private final JsonCommon common;
@@ -99,7 +92,7 @@ final class JsonSpans implements JsonItems<SpanData> {
       common.spanId(PARENT_SPAN_ID, parent.getSpanId());
     }
     out.string(NAME, span.getName());
-    out.number(KIND, kind(span.getKind()));
+    out.number(KIND, OtlpNumbers.kind(span.getKind()));
     out.unsigned(START_TIME, span.getStartEpochNanos());
     out.unsigned(END_TIME, span.getEndEpochNanos());
 
@@ -115,9 +108,9 @@ final class JsonSpans implements JsonItems<SpanData> {
     StatusData status = span.getStatus();
     out.begin(STATUS);
     out.string(MESSAGE, status.getDescription());
-    out.number(CODE, code(status.getStatusCode()));
+    out.number(CODE, OtlpNumbers.code(status.getStatusCode()));
     out.end();
-    out.number(FLAGS, flags(context, parent));
+    out.number(FLAGS, OtlpNumbers.flags(context, parent));
   }
 
   private void events(List<EventData> events) throws IOException {
@@ -151,34 +144,9 @@ final class JsonSpans implements JsonItems<SpanData> {
       Attributes attributes = link.getAttributes();
       common.attributes(ATTRIBUTES, attributes);
       common.dropped(DROPPED_ATTRIBUTES, link.getTotalAttributeCount(), attributes.size());
-      out.number(FLAGS, flags(context, context));
+      out.number(FLAGS, OtlpNumbers.flags(context, context));
       out.end();
     }
     out.endArray();
-  }
-
-  private static int flags(SpanContext context, SpanContext parentOrLinked) {
-    return (context.getTraceFlags().asByte() & 0xff)
-        | HAS_IS_REMOTE
-        | (parentOrLinked.isRemote() ? IS_REMOTE : 0);
-  }
-
-  private static int kind(SpanKind kind) {
-    return switch (kind) {
-      case INTERNAL -> 1;
-      case SERVER -> 2;
-      case CLIENT -> 3;
-      case PRODUCER -> 4;
-      case CONSUMER -> 5;
-      default -> 0;
-    };
-  }
-
-  private static int code(StatusCode code) {
-    return switch (code) {
-      case OK -> 1;
-      case ERROR -> 2;
-      default -> 0;
-    };
   }
 }

@@ -8,7 +8,6 @@ import static dev.telex.otlp.ProtoBuffer.BYTES;
 import static dev.telex.otlp.ProtoBuffer.VARINT;
 
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
-import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
 import io.opentelemetry.sdk.metrics.data.Data;
 import io.opentelemetry.sdk.metrics.data.ExponentialHistogramData;
 import io.opentelemetry.sdk.metrics.data.HistogramData;
@@ -85,21 +84,21 @@ final class MetricWriter extends SignalWriter<MetricData> {
   private <T extends PointData> void sum(SumData<T> sum, Consumer<T> point) {
     int end = out.size();
     out.varint(SUM_IS_MONOTONIC, sum.isMonotonic() ? 1 : 0);
-    out.varint(TEMPORALITY, temporality(sum.getAggregationTemporality()));
+    out.varint(TEMPORALITY, OtlpNumbers.temporality(sum.getAggregationTemporality()));
     points(sum, point);
     out.message(SUM, end);
   }
 
   private void histogram(HistogramData histogram) {
     int end = out.size();
-    out.varint(TEMPORALITY, temporality(histogram.getAggregationTemporality()));
+    out.varint(TEMPORALITY, OtlpNumbers.temporality(histogram.getAggregationTemporality()));
     points(histogram, points::ofHistogram);
     out.message(HISTOGRAM, end);
   }
 
   private void exponentialHistogram(ExponentialHistogramData histogram) {
     int end = out.size();
-    out.varint(TEMPORALITY, temporality(histogram.getAggregationTemporality()));
+    out.varint(TEMPORALITY, OtlpNumbers.temporality(histogram.getAggregationTemporality()));
     points(histogram, points::ofExponentialHistogram);
     out.message(EXPONENTIAL_HISTOGRAM, end);
   }
@@ -121,13 +120,5 @@ final class MetricWriter extends SignalWriter<MetricData> {
       point.accept(list.get(i));
       out.message(DATA_POINTS, end);
     }
-  }
-
-  private static int temporality(AggregationTemporality temporality) {
-    return switch (temporality) {
-      case DELTA -> 1;
-      case CUMULATIVE -> 2;
-      default -> 0;
-    };
   }
 }

@@ -11,8 +11,6 @@ import static dev.telex.otlp.ProtoBuffer.VARINT;
 
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanContext;
-import io.opentelemetry.api.trace.SpanKind;
-import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.data.EventData;
@@ -59,11 +57,6 @@ final class SpanWriter extends SignalWriter<SpanData> {
   private static final int STATUS_MESSAGE = 2 << 3 | BYTES;
   private static final int STATUS_CODE = 3 << 3 | VARINT;
 
-  /** {@code SpanFlags}: whether the parent, or the linked span, is remote is known; and it is. */
-  private static final int HAS_IS_REMOTE = 0x100;
-
-  private static final int IS_REMOTE = 0x200;
-
   SpanWriter(ProtoBuffer out, CommonWriter common) {
     super(out, common);
   }
@@ -87,7 +80,7 @@ final class SpanWriter extends SignalWriter<SpanData> {
   void fields(SpanData span) {
     SpanContext context = span.getSpanContext();
     SpanContext parent = span.getParentSpanContext();
-    out.fixed32(FLAGS, flags(context, parent));
+    out.fixed32(FLAGS, OtlpNumbers.flags(context, parent));
     status(span.getStatus());
 
     List<LinkData> links = span.getLinks();
@@ -106,7 +99,7 @@ final class SpanWriter extends SignalWriter<SpanData> {
 
     out.fixed64(END_TIME, span.getEndEpochNanos());
     out.fixed64(START_TIME, span.getStartEpochNanos());
-    out.varint(KIND, kind(span.getKind()));
+    out.varint(KIND, OtlpNumbers.kind(span.getKind()));
     out.string(NAME, span.getName());
     if (parent.isValid()) {
       common.spanId(PARENT_SPAN_ID, parent.getSpanId());
@@ -129,7 +122,7 @@ final class SpanWriter extends SignalWriter<SpanData> {
   private void link(LinkData link) {
     int end = out.size();
     SpanContext context = link.getSpanContext();
-    out.fixed32(LINK_FLAGS, flags(context, context));
+    out.fixed32(LINK_FLAGS, OtlpNumbers.flags(context, context));
     Attributes attributes = link.getAttributes();
     common.dropped(LINK_DROPPED_ATTRIBUTES, link.getTotalAttributeCount(), attributes.size());
     common.attributes(LINK_ATTRIBUTES, attributes);
@@ -142,34 +135,8 @@ final class SpanWriter extends SignalWriter<SpanData> {
   /** Written also if it is unset and empty, as OpenTelemetry's exporters do. */
   private void status(StatusData status) {
     int end = out.size();
-    out.varint(STATUS_CODE, code(status.getStatusCode()));
+    out.varint(STATUS_CODE, OtlpNumbers.code(status.getStatusCode()));
     out.string(STATUS_MESSAGE, status.getDescription());
     out.message(STATUS, end);
-  }
-
-  private static int flags(SpanContext context, SpanContext parentOrLinked) {
-    return (context.getTraceFlags().asByte() & 0xff)
-        | HAS_IS_REMOTE
-        | (parentOrLinked.isRemote() ? IS_REMOTE : 0);
-  }
-
-  private static int kind(SpanKind kind) {
-    return switch (kind) {
-      case INTERNAL -> 1;
-      case SERVER -> 2;
-      case CLIENT -> 3;
-      case PRODUCER -> 4;
-      case CONSUMER -> 5;
-      default -> 0;
-    };
-  }
-
-  private static int code(StatusCode code) {
-    return switch (code) {
-      case UNSET -> 0;
-      case OK -> 1;
-      case ERROR -> 2;
-      default -> 0;
-    };
   }
 }
