@@ -10,11 +10,8 @@ import dev.telex.exporter.Batch;
 import dev.telex.exporter.ExportContext;
 import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.Exporter;
-import io.opentelemetry.api.trace.SpanKind;
-import io.opentelemetry.sdk.testing.trace.TestSpanData;
-import io.opentelemetry.sdk.trace.data.StatusData;
+import dev.telex.testkit.SampleBatches;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +28,7 @@ class CsvExporterTest {
       assertThat(result.status()).isEqualTo(ExportResult.Status.SUCCESS);
       assertThat(result.accepted()).isEqualTo(1);
     }
-    assertThat(file).hasContent("a span,7\n");
+    assertThat(file).hasContent("span-0,1\n");
   }
 
   @Test
@@ -42,17 +39,7 @@ class CsvExporterTest {
   }
 
   private static ExportResult export(Exporter exporter) throws Exception {
-    Batch batch =
-        Batch.traces(
-            List.of(
-                TestSpanData.builder()
-                    .setName("a span")
-                    .setKind(SpanKind.INTERNAL)
-                    .setStatus(StatusData.unset())
-                    .setStartEpochNanos(7)
-                    .setEndEpochNanos(8)
-                    .setHasEnded(true)
-                    .build()));
+    Batch batch = SampleBatches.spans(1);
     return exporter
         .export(batch, ExportContext.none())
         .toCompletableFuture()

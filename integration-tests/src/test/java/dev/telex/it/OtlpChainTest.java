@@ -25,18 +25,12 @@ import dev.telex.testkit.Answer;
 import dev.telex.testkit.FaultServer;
 import dev.telex.testkit.Hold;
 import dev.telex.testkit.ReceivedRequest;
-import io.opentelemetry.api.trace.SpanKind;
-import io.opentelemetry.sdk.testing.trace.TestSpanData;
-import io.opentelemetry.sdk.trace.data.SpanData;
-import io.opentelemetry.sdk.trace.data.StatusData;
+import dev.telex.testkit.SampleBatches;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +45,7 @@ class OtlpChainTest {
   private final FaultServer one = FaultServer.start();
   private final FaultServer two = FaultServer.start();
   private final FaultServer three = FaultServer.start();
-  private final Batch batch = spans(512);
+  private final Batch batch = SampleBatches.spans(512);
 
   @TempDir private Path folder;
 
@@ -203,23 +197,5 @@ class OtlpChainTest {
 
   private static OtlpExporter otlp(FaultServer server) {
     return OtlpExporter.builder().endpoint(server.url("/")).compression(Gzip.fast()).build();
-  }
-
-  private static Batch spans(int count) {
-    List<SpanData> spans =
-        IntStream.range(0, count)
-            .mapToObj(
-                number ->
-                    (SpanData)
-                        TestSpanData.builder()
-                            .setName("span-" + number)
-                            .setKind(SpanKind.INTERNAL)
-                            .setStatus(StatusData.unset())
-                            .setStartEpochNanos(1)
-                            .setEndEpochNanos(2)
-                            .setHasEnded(true)
-                            .build())
-            .collect(Collectors.toList());
-    return Batch.traces(spans);
   }
 }

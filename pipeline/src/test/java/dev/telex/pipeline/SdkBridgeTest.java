@@ -15,8 +15,8 @@ import dev.telex.exporter.Rejection;
 import dev.telex.exporter.Signal;
 import dev.telex.reliability.ExporterChain;
 import dev.telex.testkit.RecordingExporter;
+import dev.telex.testkit.SampleBatches;
 import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.MemoryMode;
@@ -28,10 +28,8 @@ import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
 import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.metrics.export.PeriodicMetricReader;
-import io.opentelemetry.sdk.testing.trace.TestSpanData;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
-import io.opentelemetry.sdk.trace.data.StatusData;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.io.IOException;
@@ -190,13 +188,6 @@ class SdkBridgeTest {
   }
 
   private static SpanData span() {
-    return TestSpanData.builder()
-        .setName("span")
-        .setKind(SpanKind.INTERNAL)
-        .setStatus(StatusData.unset())
-        .setStartEpochNanos(1)
-        .setEndEpochNanos(2)
-        .setHasEnded(true)
-        .build();
+    return SampleBatches.spans(1).spans().get(0);
   }
 }

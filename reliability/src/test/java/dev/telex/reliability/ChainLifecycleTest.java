@@ -13,6 +13,7 @@ import dev.telex.exporter.ExportContext;
 import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.Exporter;
 import dev.telex.testkit.RecordingExporter;
+import dev.telex.testkit.SampleBatches;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class ChainLifecycleTest extends ChainTest {
 
-  private final Batch batch = Batches.spans(2);
+  private final Batch batch = SampleBatches.spans(2);
 
   @Test
   void flushWaitsForWhatIsUnderWayAndTellsTheWorst() {

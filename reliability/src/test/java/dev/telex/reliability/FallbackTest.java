@@ -16,6 +16,7 @@ import dev.telex.exporter.Exporter;
 import dev.telex.exporter.Rejection;
 import dev.telex.exporter.Signal;
 import dev.telex.testkit.RecordingExporter;
+import dev.telex.testkit.SampleBatches;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class FallbackTest extends ChainTest {
 
-  private final Batch batch = Batches.spans(5);
+  private final Batch batch = SampleBatches.spans(5);
 
   @ParameterizedTest
   @EnumSource(names = {"RETRYABLE", "PERMANENT", "SHUTDOWN"})
@@ -58,7 +59,7 @@ class FallbackTest extends ChainTest {
 
   @Test
   void takesOnlyTheRemainder() {
-    Batch remainder = Batches.tail(batch, 2);
+    Batch remainder = SampleBatches.tail(batch, 2);
     backend.thenAnswer(
         ExportResult.retryable(batch, remainder, List.of(new Rejection(1, "bad")), "busy"));
     ExportResult result = export(build(backed()), batch).join();
@@ -87,7 +88,7 @@ class FallbackTest extends ChainTest {
   @Test
   void whatTheFallbackLeftIsTheRemainder() {
     backend.thenAnswer(ExportResult.permanent("bad"));
-    Batch left = Batches.tail(batch, 1);
+    Batch left = SampleBatches.tail(batch, 1);
     file.thenAnswer(ExportResult.retryable(batch, left, List.of(), "half"));
     ExportResult result = export(build(backed()), batch).join();
     assertThat(result.status()).isEqualTo(RETRYABLE);

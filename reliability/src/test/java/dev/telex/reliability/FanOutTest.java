@@ -20,6 +20,7 @@ import dev.telex.exporter.Leg;
 import dev.telex.exporter.MetricPreferences;
 import dev.telex.exporter.Signal;
 import dev.telex.testkit.RecordingExporter;
+import dev.telex.testkit.SampleBatches;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 class FanOutTest extends ChainTest {
 
-  private final Batch batch = Batches.spans(5);
+  private final Batch batch = SampleBatches.spans(5);
   private final RecordingExporter other = RecordingExporter.named("other");
 
   @Test

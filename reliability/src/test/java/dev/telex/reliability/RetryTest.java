@@ -19,6 +19,7 @@ import dev.telex.exporter.Exporter;
 import dev.telex.exporter.Rejection;
 import dev.telex.exporter.Signal;
 import dev.telex.testkit.RecordingExporter;
+import dev.telex.testkit.SampleBatches;
 import io.github.resilience4j.retry.RetryRegistry;
 import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
 import java.io.IOException;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Test;
 
 class RetryTest extends ChainTest {
 
-  private final Batch batch = Batches.spans(5);
+  private final Batch batch = SampleBatches.spans(5);
 
   @Test
   void sendsAgainAfterTheBackoffUntilItSucceeds() {
@@ -81,7 +82,7 @@ class RetryTest extends ChainTest {
 
   @Test
   void sendsOnlyTheRemainderAndSumsWhatWasSettled() {
-    Batch remainder = Batches.tail(batch, 2);
+    Batch remainder = SampleBatches.tail(batch, 2);
     backend.thenAnswer(
         ExportResult.retryable(batch, remainder, List.of(new Rejection(1, "too old")), "busy"));
     CompletableFuture<ExportResult> result = export(build(retrying()), batch);
@@ -97,7 +98,7 @@ class RetryTest extends ChainTest {
 
   @Test
   void keepsTheRemainderWhenItGivesUp() {
-    Batch remainder = Batches.tail(batch, 2);
+    Batch remainder = SampleBatches.tail(batch, 2);
     backend.thenAnswer(
         ExportResult.retryable(batch, remainder, List.of(), "busy"), ExportResult.permanent("bad"));
     CompletableFuture<ExportResult> result = export(build(retrying()), batch);
@@ -112,8 +113,8 @@ class RetryTest extends ChainTest {
   @Test
   void aForeignRemainderIsNotTrusted() {
     backend.thenAnswer(
-        ExportResult.retryable(batch, Batches.spans(9), List.of(), "busy"),
-        ExportResult.retryable(batch, Batches.logs(1), List.of(), "busy"));
+        ExportResult.retryable(batch, SampleBatches.spans(9), List.of(), "busy"),
+        ExportResult.retryable(batch, SampleBatches.logs(1), List.of(), "busy"));
     CompletableFuture<ExportResult> result = export(build(retrying()), batch);
 
     time.advance(seconds(60));
@@ -126,7 +127,8 @@ class RetryTest extends ChainTest {
 
   @Test
   void anEmptyRemainderIsSuccess() {
-    backend.thenAnswer(ExportResult.retryable(batch, Batches.spans(0), List.of(), "all taken"));
+    backend.thenAnswer(
+        ExportResult.retryable(batch, SampleBatches.spans(0), List.of(), "all taken"));
     assertThat(export(build(retrying()), batch).join().status()).isEqualTo(SUCCESS);
     assertThat(backend.calls()).hasSize(1);
   }

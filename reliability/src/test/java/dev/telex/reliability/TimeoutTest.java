@@ -14,6 +14,7 @@ import dev.telex.exporter.Batch;
 import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.Exporter;
 import dev.telex.exporter.Signal;
+import dev.telex.testkit.SampleBatches;
 import io.github.resilience4j.retry.RetryRegistry;
 import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
 import java.time.Duration;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class TimeoutTest extends ChainTest {
 
-  private final Batch batch = Batches.spans(3);
+  private final Batch batch = SampleBatches.spans(3);
 
   @Test
   void cancelsTheCallUnderneathAndIsRetryableWithAnUnknownOutcome() {
