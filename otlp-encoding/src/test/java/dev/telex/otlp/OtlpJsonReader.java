@@ -12,6 +12,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import dev.telex.exporter.Batch;
 import dev.telex.exporter.Signal;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
@@ -47,7 +48,13 @@ public final class OtlpJsonReader {
 
   private OtlpJsonReader() {}
 
-  /** The message of one line. */
+  /** What {@link #read} gives for the JSON of a batch: its protobuf, decoded. */
+  public static Message expected(Batch batch) throws IOException, InterruptedException {
+    byte[] protobuf = batch.encoded(OtlpEncoding.PROTOBUF).toByteArray();
+    return Normalized.of(Decoded.request(batch, protobuf));
+  }
+
+  /** The message of one line, with all attributes sorted: they are a set. */
   public static Message read(byte[] line) throws IOException {
     // Strict, unlike the JSON parser, which would take some ill-formed UTF-8.
     String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString();
@@ -55,7 +62,7 @@ public final class OtlpJsonReader {
     JsonNode tree = MAPPER.readTree(text);
     Message.Builder message = builder(signal(tree));
     fields(tree, message);
-    return message.build();
+    return Normalized.of(message.build());
   }
 
   /** The signal of a line; an empty message says none. */

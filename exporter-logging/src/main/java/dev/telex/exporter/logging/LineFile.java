@@ -10,12 +10,15 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All exporters of this process that write one file share one of these, so that they neither
  * write into each other's line nor take each other's line for a torn one. It is opened at the first
- * line, and again if its channel was closed by an interrupt.
+ * line, and again if it was closed by an interrupt, moved or deleted.
  */
 final class LineFile {
 
@@ -33,6 +36,9 @@ final class LineFile {
   private int users;
   private volatile boolean left;
   private volatile @Nullable FileChannel channel;
+
+  /** Of the file that is open. */
+  private @Nullable Object key;
 
   /** Whether the file may end within a line. */
   private boolean torn;
@@ -104,17 +110,31 @@ final class LineFile {
   private FileChannel open() throws IOException {
     FileChannel known = channel;
     if (known != null && known.isOpen()) {
-      return known;
+      if (Objects.equals(key, keyOf(path))) {
+        return known;
+      }
+      // Moved or deleted under us: what was written to it now would be lost.
+      known.close();
     }
     torn = endsWithinLine();
     FileChannel opened =
         FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    key = keyOf(path);
     channel = opened;
     if (left) {
       opened.close();
       throw new ClosedChannelException();
     }
     return opened;
+  }
+
+  /** What tells the file of this path from any other; null if there is none, or no such key. */
+  private static @Nullable Object keyOf(Path path) throws IOException {
+    try {
+      return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+    } catch (NoSuchFileException e) {
+      return null;
+    }
   }
 
   /** Cuts off a part of a line, unless somebody else has written behind it. */

@@ -19,11 +19,8 @@ import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.ExportResult.Status;
 import dev.telex.exporter.Signal;
 import dev.telex.otlp.GeneratedBatches;
-import dev.telex.otlp.Normalized;
 import dev.telex.otlp.OtlpEncoding;
 import dev.telex.otlp.OtlpJsonReader;
-import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
-import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.io.IOException;
@@ -57,13 +54,13 @@ class FileTargetTest {
   void readingItBackGivesTheItems() throws Exception {
     List<Message> expected = new ArrayList<>();
     try (LoggingExporter exporter = LoggingExporter.toFile(file)) {
-      for (int seed = 0; seed < 8; seed++) {
+      for (int seed = 0; seed < 20; seed++) {
         for (Signal signal : Signal.values()) {
           Batch batch = GeneratedBatches.of(signal, seed, 20);
           ExportResult result = await(exporter.export(batch, ExportContext.none()));
           assertThat(result.status()).isEqualTo(Status.SUCCESS);
           assertThat(result.accepted()).isEqualTo(batch.itemCount());
-          expected.add(fromProtobuf(batch));
+          expected.add(OtlpJsonReader.expected(batch));
           // It is there already, not only once the file is closed.
           assertThat(Files.readString(file).chars().filter(c -> c == '\n'))
               .hasSize(expected.size());
@@ -139,6 +136,47 @@ class FileTargetTest {
     assertThat(Files.readAllLines(file)).hasSize(1);
   }
 
+  /** As who replays a file does: nothing may go where nobody looks. */
+  @Test
+  void aFileThatWasMovedOrDeletedIsMadeAgain() throws Exception {
+    Path moved = directory.resolve("moved.jsonl");
+    try (LoggingExporter exporter = LoggingExporter.toFile(file)) {
+      await(exporter.export(Samples.spans("a"), ExportContext.none()));
+      Files.move(file, moved);
+      await(exporter.export(Samples.spans("b"), ExportContext.none()));
+      assertThat(spanNames(moved)).containsExactly("a");
+      assertThat(spanNames(file)).containsExactly("b");
+
+      Files.delete(file);
+      await(exporter.export(Samples.spans("c"), ExportContext.none()));
+      assertThat(spanNames(file)).containsExactly("c");
+
+      // And emptied, as log rotation may do.
+      Files.write(file, new byte[0]);
+      await(exporter.export(Samples.spans("d"), ExportContext.none()));
+      assertThat(spanNames(file)).containsExactly("d");
+    }
+  }
+
+  /** An interrupt of the user's executor closes the file; the next export opens it again. */
+  @Test
+  void anInterruptDoesNotEndIt() throws Exception {
+    try (LoggingExporter exporter =
+        LoggingExporter.builder().file(file).executor(Runnable::run).build()) {
+      await(exporter.export(Samples.spans("a"), ExportContext.none()));
+      Batch batch = Samples.spans("b");
+      batch.encoded(OtlpEncoding.JSON);
+      Thread.currentThread().interrupt();
+      ExportResult result =
+          exporter.export(batch, ExportContext.none()).toCompletableFuture().getNow(null);
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(result.status()).isEqualTo(Status.RETRYABLE);
+      assertThat(await(exporter.export(batch, ExportContext.none())).status())
+          .isEqualTo(Status.SUCCESS);
+    }
+    assertThat(spanNames(file)).containsExactly("a", "b");
+  }
+
   @Test
   void aFileForEachSignalIfAskedFor() throws Exception {
     try (LoggingExporter exporter =
@@ -149,11 +187,11 @@ class FileTargetTest {
     }
     assertThat(file).doesNotExist();
     assertThat(read(directory.resolve("undelivered-traces.jsonl")))
-        .containsExactly(fromProtobuf(GeneratedBatches.of(Signal.TRACES, 1, 10)));
+        .containsExactly(OtlpJsonReader.expected(GeneratedBatches.of(Signal.TRACES, 1, 10)));
     assertThat(read(directory.resolve("undelivered-metrics.jsonl")))
-        .containsExactly(fromProtobuf(GeneratedBatches.of(Signal.METRICS, 1, 10)));
+        .containsExactly(OtlpJsonReader.expected(GeneratedBatches.of(Signal.METRICS, 1, 10)));
     assertThat(read(directory.resolve("undelivered-logs.jsonl")))
-        .containsExactly(fromProtobuf(GeneratedBatches.of(Signal.LOGS, 1, 10)));
+        .containsExactly(OtlpJsonReader.expected(GeneratedBatches.of(Signal.LOGS, 1, 10)));
   }
 
   /** Many threads, three exporters, one of them on several threads of its own: no line is torn. */
@@ -294,7 +332,7 @@ class FileTargetTest {
     assertThat(all[all.length - 1]).isEqualTo((byte) '\n');
     // Only \n ends a line: readAllLines would also take others.
     for (String line : new String(all, 0, all.length - 1, UTF_8).split("\n", -1)) {
-      messages.add(Normalized.of(OtlpJsonReader.read(line.getBytes(UTF_8))));
+      messages.add(OtlpJsonReader.read(line.getBytes(UTF_8)));
     }
     return messages;
   }
@@ -310,15 +348,5 @@ class FileTargetTest {
                     .getSpans(0)
                     .getName())
         .toList();
-  }
-
-  private static Message fromProtobuf(Batch batch) throws Exception {
-    byte[] bytes = batch.encoded(OtlpEncoding.PROTOBUF).toByteArray();
-    return Normalized.of(
-        switch (batch.signal()) {
-          case TRACES -> ExportTraceServiceRequest.parseFrom(bytes);
-          case METRICS -> ExportMetricsServiceRequest.parseFrom(bytes);
-          case LOGS -> ExportLogsServiceRequest.parseFrom(bytes);
-        });
   }
 }
