@@ -29,9 +29,12 @@ class OtlpJsonPropertyTest {
 
   @Example
   void sameMessageAsProtobufAtEverySize() throws Exception {
-    for (int size : new int[] {1, 512, 10_000}) {
+    for (int size : new int[] {0, 1, 512, 2_000}) {
       assertSame(Batch.traces(Telemetry.spans(size, size)));
       assertSame(Batch.metrics(Telemetry.metrics(size, size)));
+    }
+    // The quickest to read back; what differs with the size is the same code for all signals.
+    for (int size : new int[] {0, 1, 512, 10_000}) {
       assertSame(Batch.logs(Telemetry.logs(size, size)));
     }
   }
