@@ -50,7 +50,8 @@ import org.jspecify.annotations.Nullable;
  * that was quick to write it out. At most 256 batches wait; a further one is RETRYABLE. When a line
  * cannot be written, for instance because the disk is full, what was written of it is removed and
  * the result is RETRYABLE; a line that a crash left torn stays, and the next begins on a new line.
- * Several exporters of one process may write one file.
+ * A file that was moved or deleted is made again. Several exporters of one process may write one
+ * file.
  *
  * <p>What a logger and a stream take is {@link Delivery#BEST_EFFORT}; what a file takes is {@link
  * Delivery#ACKNOWLEDGED}. Safe for use by several threads.

@@ -9,7 +9,7 @@ import dev.telex.exporter.Delivery;
 import dev.telex.exporter.ExportResult;
 import java.io.IOException;
 
-/** Where the text goes. Used by one thread at a time, but for {@link #close}. */
+/** Where the text goes. Safe for use by several threads, as a given executor may have several. */
 interface Target {
 
   /** What it means when {@link #write} succeeds. */
