@@ -17,6 +17,7 @@ import dev.telex.exporter.Delivery;
 import dev.telex.exporter.ExportContext;
 import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.ExportResult.Status;
+import dev.telex.exporter.Payload;
 import dev.telex.exporter.Signal;
 import dev.telex.otlp.GeneratedBatches;
 import dev.telex.otlp.OtlpEncoding;
@@ -24,6 +25,7 @@ import dev.telex.otlp.OtlpJsonReader;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -158,23 +160,19 @@ class FileTargetTest {
     }
   }
 
-  /** An interrupt of the user's executor closes the file; the next export opens it again. */
+  /** An interrupt, of the user's executor for instance, closes the channel. */
   @Test
   void anInterruptDoesNotEndIt() throws Exception {
-    try (LoggingExporter exporter =
-        LoggingExporter.builder().file(file).executor(Runnable::run).build()) {
-      await(exporter.export(Samples.spans("a"), ExportContext.none()));
-      Batch batch = Samples.spans("b");
-      batch.encoded(OtlpEncoding.JSON);
-      Thread.currentThread().interrupt();
-      ExportResult result =
-          exporter.export(batch, ExportContext.none()).toCompletableFuture().getNow(null);
-      assertThat(Thread.interrupted()).isTrue();
-      assertThat(result.status()).isEqualTo(Status.RETRYABLE);
-      assertThat(await(exporter.export(batch, ExportContext.none())).status())
-          .isEqualTo(Status.SUCCESS);
-    }
-    assertThat(spanNames(file)).containsExactly("a", "b");
+    LineFile lines = LineFile.join(file);
+    lines.append(Samples.spans("a").encoded(OtlpEncoding.JSON));
+    Payload interrupted = Samples.spans("b").encoded(OtlpEncoding.JSON);
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> lines.append(interrupted)).isInstanceOf(IOException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    lines.append(Samples.spans("c").encoded(OtlpEncoding.JSON));
+    lines.leave();
+    assertThat(spanNames(file)).startsWith("a").endsWith("c");
+    assertThatThrownBy(() -> lines.append(interrupted)).isInstanceOf(ClosedChannelException.class);
   }
 
   @Test
