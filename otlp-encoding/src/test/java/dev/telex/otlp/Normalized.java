@@ -12,7 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Attributes are a set, which each writer puts in an order of its own. */
-public final class Normalized {
+final class Normalized {
 
   private static final Comparator<Message> ORDER =
       Comparator.comparing((Message pair) -> ((KeyValue) pair).getKey())
@@ -22,7 +22,7 @@ public final class Normalized {
 
   /** The message with all attributes in it sorted. Lists and maps inside of values stay. */
   @SuppressWarnings("unchecked")
-  public static <T extends Message> T of(T message) {
+  static <T extends Message> T of(T message) {
     Message.Builder sorted = message.toBuilder();
     message
         .getAllFields()
