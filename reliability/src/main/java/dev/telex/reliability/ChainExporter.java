@@ -65,18 +65,22 @@ final class ChainExporter extends Decorator {
 
   @Override
   public CompletionStage<ExportResult> shutdown(Duration grace) {
+    CompletableFuture<ExportResult> closed = new CompletableFuture<>();
+    CompletionStage<ExportResult> shared = closed.minimalCompletionStage();
     synchronized (lock) {
-      if (closing == null) {
-        long deadline = timers.now() + grace.toNanos();
-        CompletionStage<ExportResult> idle = inFlight.shutdown(grace);
-        beginClosing(deadline);
-        closing =
-            idle.thenCompose(
-                worst ->
-                    closeInner(deadline).thenApply(closed -> ExportResult.worse(worst, closed)));
+      if (closing != null) {
+        return closing;
       }
-      return closing;
+      closing = shared;
     }
+    // Without the lock, because cancelling runs other people's code.
+    long deadline = timers.now() + Timers.nanos(grace);
+    CompletionStage<ExportResult> idle = inFlight.shutdown(grace);
+    beginClosing(deadline);
+    idle.thenCompose(
+            worst -> closeInner(deadline).thenApply(last -> ExportResult.worse(worst, last)))
+        .thenAccept(closed::complete);
+    return shared;
   }
 
   @Override

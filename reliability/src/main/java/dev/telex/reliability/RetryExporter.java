@@ -144,7 +144,7 @@ final class RetryExporter extends Decorator {
         finish(result, RETRYABLE);
         return;
       }
-      Wait next = new Wait(result, site.timers().now() + delay.get().toNanos());
+      Wait next = new Wait(result, site.timers().now() + Timers.nanos(delay.get()));
       if (next.isHopeless()) {
         finish(next.failure("shut down before the next attempt"), SHUTDOWN);
         return;

@@ -53,8 +53,8 @@ public final class RetryPolicy {
 
   /** The delay after attempt {@code attempt} (from 1) ended with {@code result}. */
   Duration delay(int attempt, ExportResult result) {
-    double grown = (double) initialBackoff.toNanos() * Math.pow(multiplier, attempt - 1);
-    double ceiling = Math.min((double) maxBackoff.toNanos(), grown);
+    double grown = (double) Timers.nanos(initialBackoff) * Math.pow(multiplier, attempt - 1);
+    double ceiling = Math.min((double) Timers.nanos(maxBackoff), grown);
     Duration backoff = Duration.ofNanos((long) (ceiling * random.getAsDouble()));
     Duration asked = result.retryAfter().orElse(Duration.ZERO);
     return longer(backoff, asked.compareTo(maxServerDelay) > 0 ? maxServerDelay : asked);

@@ -19,10 +19,15 @@ record Timers(ScheduledExecutorService scheduler, LongSupplier nanoTime) {
     return nanoTime.getAsLong();
   }
 
+  /** In nanoseconds; of more than 292 years, the longest there are. */
+  static long nanos(Duration duration) {
+    return TimeUnit.NANOSECONDS.convert(duration);
+  }
+
   /** Runs {@code task} after {@code delay}; empty if the scheduler is shut down. */
   Optional<Future<?>> after(Duration delay, Runnable task) {
     try {
-      return Optional.of(scheduler.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS));
+      return Optional.of(scheduler.schedule(task, nanos(delay), TimeUnit.NANOSECONDS));
     } catch (RejectedExecutionException e) {
       return Optional.empty();
     }

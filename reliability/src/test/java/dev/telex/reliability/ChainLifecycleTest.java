@@ -93,6 +93,19 @@ class ChainLifecycleTest extends ChainTest {
   }
 
   @Test
+  void theLongestTimesThereAreDoNoHarm() {
+    Duration ever = Duration.ofSeconds(Long.MAX_VALUE);
+    RetryPolicy patient =
+        RetryPolicy.builder().random(() -> 0).initialBackoff(ever).maxBackoff(ever).build();
+    backend.thenAnswer(ExportResult.retryable("busy").withRetryAfter(ever));
+    Exporter chain = build(ExporterChain.of(backend).timeout(ever).retry(patient).fallback(file));
+    CompletableFuture<ExportResult> result = export(chain, batch);
+    time.advance(Duration.ofMinutes(1));
+    assertThat(result.join().accepted()).isEqualTo(2);
+    assertThat(chain.shutdown(ever).toCompletableFuture().join().status()).isEqualTo(SUCCESS);
+  }
+
+  @Test
   void aGivenSchedulerAndExecutorStayOpen() {
     Exporter chain = build(ExporterChain.of(backend));
     chain.close();

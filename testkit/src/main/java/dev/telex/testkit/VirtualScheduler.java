@@ -170,7 +170,8 @@ public final class VirtualScheduler extends AbstractExecutorService
   }
 
   private long due(long delay, TimeUnit unit) {
-    return nanoTime() + Math.max(0, unit.toNanos(delay));
+    long due = nanoTime() + Math.max(0, unit.toNanos(delay));
+    return due < 0 ? Long.MAX_VALUE : due;
   }
 
   private <V extends @Nullable Object> Task<V> add(Task<V> task) {
