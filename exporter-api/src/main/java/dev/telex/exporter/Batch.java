@@ -14,10 +14,13 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -206,6 +209,36 @@ public final class Batch {
   }
 
   /**
+   * The items of this batch and then those of another. No bytes are shared with either.
+   *
+   * @throws IllegalArgumentException if the other is of another signal
+   */
+  public Batch plus(Batch more) {
+    if (more.signal != signal) {
+      throw new IllegalArgumentException(more + " cannot be added to " + this);
+    }
+    List<Object> all = new ArrayList<>(data);
+    all.addAll(more.data);
+    return new Batch(signal, List.copyOf(all), itemCount + more.itemCount, tally);
+  }
+
+  /**
+   * Whether every item of this batch is one of another's: the very same object, as in batches that
+   * derive from it, and not one that is merely equal.
+   */
+  public boolean isPartOf(Batch whole) {
+    if (this == whole) {
+      return true;
+    }
+    if (signal != whole.signal || itemCount > whole.itemCount) {
+      return false;
+    }
+    Set<Object> items = Collections.newSetFromMap(new IdentityHashMap<>());
+    items.addAll(whole.items());
+    return items().stream().allMatch(items::remove);
+  }
+
+  /**
    * Bytes of the payloads that this batch, and the derived batches that it remembers, hold at the
    * moment.
    */
@@ -266,6 +299,11 @@ public final class Batch {
       }
       return known;
     }
+  }
+
+  /** Spans, log records or data points, in the order of their indexes. */
+  private List<?> items() {
+    return signal == Signal.METRICS ? MetricPoints.of(metrics()) : data;
   }
 
   private Batch subset(BitSet items) {

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * The context that decorators and callers make: it can be cancelled, and passes a cancellation of
  * its parent on.
  *
- * <p>Whoever makes a child calls {@link #release()} when the child's export has ended, so that a
- * long-lived parent does not collect them.
+ * <p>Whoever makes a child runs the child's export with {@link #run}, or calls {@link #release()}
+ * when it has ended, so that a long-lived parent does not collect them.
  */
 public final class CancellableContext implements ExportContext {
 
@@ -32,6 +34,7 @@ public final class CancellableContext implements ExportContext {
 
   private final Object lock = new Object();
   private @Nullable List<Runnable> aborts = new ArrayList<>(2);
+  private @Nullable Runnable answer;
   private boolean cancelled;
 
   private CancellableContext(
@@ -81,6 +84,41 @@ public final class CancellableContext implements ExportContext {
   }
 
   /**
+   * Runs an export under this context, and {@linkplain #release releases} it when the export ends.
+   *
+   * <p>An export that has not answered when all callbacks of a cancellation have run is answered
+   * for: RETRYABLE, with an unknown outcome. It is not begun if this context is cancelled already.
+   *
+   * @return completes with the result, never exceptionally
+   * @throws VirtualMachineError if {@code start} throws one, and nothing else
+   */
+  public CompletionStage<ExportResult> run(InFlight.Start start) {
+    CompletableFuture<ExportResult> result = new CompletableFuture<>();
+    CompletionStage<ExportResult> released =
+        result.thenApply(
+            ended -> {
+              release();
+              return ended;
+            });
+    synchronized (lock) {
+      if (!cancelled) {
+        answer = () -> result.complete(unanswered());
+      }
+    }
+    if (isCancelled()) {
+      result.complete(ExportResult.retryable("cancelled before it began"));
+      return released;
+    }
+    try {
+      InFlight.attempt(start, this).thenAccept(result::complete);
+    } catch (VirtualMachineError e) {
+      release();
+      throw e;
+    }
+    return released;
+  }
+
+  /**
    * Cancels this context and its children. Only the first call does anything.
    *
    * @throws VirtualMachineError if a callback throws one, after all others have run
@@ -92,8 +130,12 @@ public final class CancellableContext implements ExportContext {
         return;
       }
       cancelled = true;
-      waiting = aborts == null ? List.of() : aborts;
+      waiting = aborts == null ? new ArrayList<>(1) : aborts;
+      if (answer != null) {
+        waiting.add(answer);
+      }
       aborts = null;
+      answer = null;
     }
     VirtualMachineError fatal = null;
     for (Runnable abort : waiting) {
@@ -115,6 +157,7 @@ public final class CancellableContext implements ExportContext {
   public void release() {
     synchronized (lock) {
       aborts = null;
+      answer = null;
     }
     if (parent instanceof CancellableContext known) {
       known.forget(this);
@@ -157,6 +200,10 @@ public final class CancellableContext implements ExportContext {
       }
     }
     run(abort);
+  }
+
+  private static ExportResult unanswered() {
+    return ExportResult.retryable("cancelled before it answered").withOutcomeUnknown();
   }
 
   private static CancellableContext adopt(CancellableContext child) {

@@ -11,10 +11,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * nothing to do with its protocol, for anyone who implements {@link Exporter} asynchronously.
  *
  * <p>It answers for the exporter before any work is done: SHUTDOWN after shutdown, PERMANENT for a
- * signal that it does not carry, SUCCESS for an empty batch. It contains a body that throws,
- * returns no stage, or completes it exceptionally. It flushes by waiting for what is under way, and
- * shuts down by waiting no longer than the grace and cancelling the rest. Every stage that it hands
- * out completes, at the latest then, and never exceptionally by itself; a receiver that completes
- * it (by a timeout of its own, say) affects nobody else, and one that cancels it cancels the
- * export. Safe for use by several threads.
+ * signal that it does not carry, SUCCESS for an empty batch, RETRYABLE if no time is left. It
+ * contains a body that throws, returns no stage, or completes it exceptionally. It flushes by
+ * waiting for what is under way, and shuts down by waiting no longer than the grace and cancelling
+ * the rest. Every stage that it hands out completes, at the latest when its context is cancelled,
+ * and never exceptionally by itself; a receiver that completes it (by a timeout of its own, say)
+ * affects nobody else, and one that cancels it cancels the export. Safe for use by several threads.
  */
 public final class InFlight {
 
@@ -47,27 +45,19 @@ public final class InFlight {
 
   private final String name;
   private final Set<Signal> signals;
-  private final @Nullable ScheduledExecutorService scheduler;
   private final Set<Entry> entries = ConcurrentHashMap.newKeySet();
   private final Object lock = new Object();
   private volatile @Nullable CompletionStage<ExportResult> closing;
 
   /**
-   * For an exporter whose grace is timed by a daemon thread that the JDK shares, which then also
-   * runs the cancelling.
+   * For one exporter.
    *
    * @param name the exporter's, for messages
    * @param signals those that it carries
    */
   public InFlight(String name, Set<Signal> signals) {
-    this(name, signals, null);
-  }
-
-  /** As {@link #InFlight(String, Set)}, with the grace timed by a scheduler that stays yours. */
-  public InFlight(String name, Set<Signal> signals, @Nullable ScheduledExecutorService scheduler) {
     this.name = name;
     this.signals = Set.copyOf(signals);
-    this.scheduler = scheduler;
   }
 
   /**
@@ -79,26 +69,44 @@ public final class InFlight {
    *     ended
    */
   public CompletionStage<ExportResult> run(Batch batch, ExportContext context, Start start) {
+    return run(batch, context, start, result -> {});
+  }
+
+  /**
+   * As {@link #run(Batch, ExportContext, Start)}, for who keeps the books.
+   *
+   * @param ended is told the result exactly once, also where this answers for the exporter, just
+   *     before the stage completes
+   */
+  public CompletionStage<ExportResult> run(
+      Batch batch, ExportContext context, Start start, Consumer<ExportResult> ended) {
     if (closing != null) {
-      return refused().completed();
+      return answer(refused(), ended);
     }
     if (!signals.contains(batch.signal())) {
-      return ExportResult.unsupported(name, batch).completed();
+      return answer(ExportResult.unsupported(name, batch), ended);
     }
     if (batch.itemCount() == 0) {
-      return ExportResult.success().completed();
+      return answer(ExportResult.success(), ended);
     }
-    Entry entry = new Entry(CancellableContext.childOf(context));
+    if (context.remaining().filter(Duration::isZero).isPresent()) {
+      return answer(ExportResult.retryable("no time was left to export"), ended);
+    }
+    Entry entry = new Entry(CancellableContext.childOf(context), ended);
+    boolean open;
     synchronized (lock) {
       // Again, with the lock: no shutdown may begin before it can see this entry.
-      if (closing != null) {
-        entry.context.release();
-        return refused().completed();
+      open = closing == null;
+      if (open) {
+        entries.add(entry);
       }
-      entries.add(entry);
+    }
+    if (!open) {
+      entry.context.release();
+      return answer(refused(), ended);
     }
     try {
-      attempt(start, entry.context).thenAccept(entry::end);
+      entry.context.run(start).thenAccept(entry::end);
     } catch (VirtualMachineError e) {
       entry.end(ofError(e));
       throw e;
@@ -161,15 +169,45 @@ public final class InFlight {
   }
 
   /**
-   * Takes no more exports, waits for those under way, and cancels what is left when the grace is
-   * over: such an export ends as SHUTDOWN where it would have been RETRYABLE.
+   * Takes no more exports, waits for those under way, and {@linkplain #cutOff cuts off} what is
+   * left when the grace is over. The grace is timed by a daemon thread that the JDK shares, which
+   * then also runs the cancelling.
    *
    * @param grace zero or more; zero cancels at once
-   * @return the worst result of what was under way; every call gives the same stage
+   * @return as {@link #drain}
    */
   public CompletionStage<ExportResult> shutdown(Duration grace) {
-    CompletableFuture<ExportResult> closed = new CompletableFuture<>();
-    CompletionStage<ExportResult> shared = closed.minimalCompletionStage();
+    boolean first = closing == null;
+    CompletionStage<ExportResult> idle = drain();
+    if (!first || idle.toCompletableFuture().isDone()) {
+      return idle;
+    }
+    if (grace.isZero() || grace.isNegative()) {
+      cutOff();
+      return idle;
+    }
+    CompletableFuture<Boolean> over = new CompletableFuture<>();
+    over.completeOnTimeout(true, Nanos.of(grace), TimeUnit.NANOSECONDS)
+        .thenAccept(
+            late -> {
+              if (late) {
+                cutOff();
+              }
+            });
+    // Not cancel(): on older JDKs only a normal completion takes the timer out of its queue.
+    idle.thenRun(() -> over.complete(false));
+    return idle;
+  }
+
+  /**
+   * Takes no more exports and waits for those under way, for however long: the beginning of a
+   * shutdown, for who has a clock of its own.
+   *
+   * @return the worst result of what was under way; every call gives the same stage
+   */
+  public CompletionStage<ExportResult> drain() {
+    CompletableFuture<ExportResult> drained = new CompletableFuture<>();
+    CompletionStage<ExportResult> shared = drained.minimalCompletionStage();
     synchronized (lock) {
       CompletionStage<ExportResult> known = closing;
       if (known != null) {
@@ -177,20 +215,18 @@ public final class InFlight {
       }
       closing = shared;
     }
-    // Without the lock, because cancelling and completing run other people's code.
-    CompletableFuture<ExportResult> idle = flush().toCompletableFuture();
-    idle.thenAccept(closed::complete);
-    if (!idle.isDone()) {
-      idle.thenRun(afterGrace(grace, this::cancelAll));
-    }
+    // Without the lock, because completing runs other people's code.
+    flush().thenAccept(drained::complete);
     return shared;
   }
 
-  private ExportResult refused() {
-    return ExportResult.shutdown(name + " is shut down");
-  }
-
-  private void cancelAll() {
+  /**
+   * Cancels the exports under way: the end of a shutdown. Such an export ends as SHUTDOWN where it
+   * would have been RETRYABLE.
+   *
+   * @throws VirtualMachineError if a callback throws one, after all exports have ended
+   */
+  public void cutOff() {
     VirtualMachineError fatal = null;
     for (Entry entry : entries) {
       entry.cutOff = true;
@@ -199,42 +235,20 @@ public final class InFlight {
       } catch (VirtualMachineError e) {
         fatal = e;
       }
-      // Most exporters have answered by now; one that ignores its context must not hold the caller.
-      entry.end(
-          ExportResult.shutdown(name + " was shut down before the export ended")
-              .withOutcomeUnknown());
     }
     if (fatal != null) {
       throw fatal;
     }
   }
 
-  private Runnable afterGrace(Duration grace, Runnable action) {
-    if (grace.isZero() || grace.isNegative()) {
-      action.run();
-      return () -> {};
-    }
-    long nanos = Nanos.of(grace);
-    if (scheduler == null) {
-      CompletableFuture<Boolean> over = new CompletableFuture<>();
-      over.completeOnTimeout(true, nanos, TimeUnit.NANOSECONDS)
-          .thenAccept(
-              late -> {
-                if (late) {
-                  action.run();
-                }
-              });
-      // Not cancel(): on older JDKs only a normal completion takes the timer out of its queue.
-      return () -> over.complete(false);
-    }
-    try {
-      ScheduledFuture<?> timer = scheduler.schedule(action, nanos, TimeUnit.NANOSECONDS);
-      return () -> timer.cancel(false);
-    } catch (RejectedExecutionException e) {
-      // Without a clock there is no grace to give.
-      action.run();
-      return () -> {};
-    }
+  private ExportResult refused() {
+    return ExportResult.shutdown(name + " is shut down");
+  }
+
+  private static CompletionStage<ExportResult> answer(
+      ExportResult result, Consumer<ExportResult> ended) {
+    ended.accept(result);
+    return result.completed();
   }
 
   private static ExportResult ofError(VirtualMachineError error) {
@@ -252,6 +266,7 @@ public final class InFlight {
 
   private final class Entry {
     private final CancellableContext context;
+    private final Consumer<ExportResult> told;
 
     /** Handed out: its receiver may complete or cancel it. */
     private final CompletableFuture<ExportResult> promise = new CompletableFuture<>();
@@ -262,8 +277,9 @@ public final class InFlight {
     /** Set before a shutdown cancels it. */
     private volatile boolean cutOff;
 
-    Entry(CancellableContext context) {
+    Entry(CancellableContext context, Consumer<ExportResult> told) {
       this.context = context;
+      this.told = told;
       promise.whenComplete(
           (result, failure) -> {
             if (promise.isCancelled()) {
@@ -274,18 +290,30 @@ public final class InFlight {
 
     void end(ExportResult result) {
       entries.remove(this);
-      context.release();
+      ExportResult last = cutOff ? cutOff(result) : result;
+      try {
+        told.accept(last);
+      } finally {
+        promise.complete(last);
+        ended.complete(last);
+      }
+    }
+
+    private ExportResult cutOff(ExportResult result) {
+      if (result.status() != ExportResult.Status.RETRYABLE) {
+        return result;
+      }
       // To try again is no use here any more, whatever the exporter makes of its cancellation.
-      ExportResult last =
-          cutOff && result.status() == ExportResult.Status.RETRYABLE
-              ? result.summed(
-                  ExportResult.Status.SHUTDOWN,
-                  result.accepted(),
-                  result.rejections(),
-                  result.remainder().orElse(null))
-              : result;
-      promise.complete(last);
-      ended.complete(last);
+      return result
+          .summed(
+              ExportResult.Status.SHUTDOWN,
+              result.accepted(),
+              result.rejections(),
+              result.remainder().orElse(null))
+          .withMessage(
+              name
+                  + " was shut down before the export ended"
+                  + result.message().map(words -> ": " + words).orElse(""));
     }
   }
 }

@@ -33,6 +33,13 @@ final class MetricPoints {
     return points;
   }
 
+  /** All points, in their order. */
+  static List<PointData> of(List<MetricData> metrics) {
+    List<PointData> points = new ArrayList<>();
+    metrics.forEach(metric -> points.addAll(metric.getData().getPoints()));
+    return points;
+  }
+
   /** The metrics with only the points whose index is set; a metric without any left is dropped. */
   static List<MetricData> retain(List<MetricData> metrics, BitSet items) {
     List<MetricData> kept = new ArrayList<>();

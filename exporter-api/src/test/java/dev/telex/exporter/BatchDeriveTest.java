@@ -264,4 +264,55 @@ class BatchDeriveTest {
     assertThat(batch.retain(bits(16))).isNotSameAs(beyond);
     assertThat(batch.retain(bits(3))).isSameAs(batch.retain(bits(3)));
   }
+
+  @Test
+  void addsTheItemsOfAnother() {
+    Batch batch = TestData.spans(5);
+    Batch first = batch.retain(bits(0, 3));
+    Batch second = batch.retain(bits(1, 4));
+    assertThat(names(first.plus(second))).containsExactly("span 0", "span 3", "span 1", "span 4");
+    assertThat(first.plus(second).itemCount()).isEqualTo(4);
+    Batch logs = TestData.logs(1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> first.plus(logs))
+        .withMessage("Batch[1 logs] cannot be added to Batch[2 traces]");
+  }
+
+  @Test
+  void countsTheSumUnderTheFamilyOfTheFirst() throws Exception {
+    Batch batch = TestData.spans(3);
+    Batch sum = batch.retain(bits(0)).plus(batch.retain(bits(2)));
+    sum.encoded(TestEncoding.ofBytes("test", 1));
+    assertThat(batch.encodingStats()).isEqualTo(sum.encodingStats());
+    assertThat(batch.encodingStats().encodings()).isEqualTo(1);
+  }
+
+  @Test
+  void knowsWhatItIsAPartOf() {
+    Batch batch = TestData.spans(4);
+    Batch part = batch.retain(bits(1, 2));
+    assertThat(part.isPartOf(batch)).isTrue();
+    assertThat(batch.isPartOf(batch)).isTrue();
+    assertThat(batch.split(3).get(1).isPartOf(batch)).isTrue();
+    assertThat(Batch.traces(List.of()).isPartOf(batch)).isTrue();
+    assertThat(batch.isPartOf(part)).isFalse();
+    assertThat(part.isPartOf(batch.retain(bits(0, 1)))).isFalse();
+    assertThat(part.plus(part).isPartOf(batch)).as("the same items twice").isFalse();
+    assertThat(TestData.spans(2).isPartOf(batch)).as("equal items of another batch").isFalse();
+    assertThat(TestData.logs(1).isPartOf(batch)).isFalse();
+  }
+
+  @Test
+  void knowsTheDataPointsThatItIsAPartOf() {
+    Batch batch =
+        Batch.metrics(
+            List.of(
+                TestData.metric(MetricDataType.LONG_SUM, A, 0, 3),
+                TestData.metric(MetricDataType.HISTOGRAM, B, 3, 2)));
+    Batch part = batch.retain(bits(1, 4));
+    assertThat(part.isPartOf(batch)).isTrue();
+    assertThat(part.retain(bits(1)).isPartOf(part)).isTrue();
+    assertThat(batch.retain(bits(0)).isPartOf(part)).isFalse();
+    assertThat(part.plus(batch.retain(bits(0))).itemCount()).isEqualTo(3);
+  }
 }

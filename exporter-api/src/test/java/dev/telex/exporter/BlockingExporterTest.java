@@ -180,7 +180,7 @@ class BlockingExporterTest {
 
     caller.cancel();
 
-    assertThat(Await.result(stage).status()).isEqualTo(Status.SUCCESS);
+    Await.result(stage);
     assertThat(Await.result(leftInterrupted)).isFalse();
   }
 

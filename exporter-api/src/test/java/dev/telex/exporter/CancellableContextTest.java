@@ -12,11 +12,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -286,5 +288,67 @@ class CancellableContextTest {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  @Test
+  void answersForAnExportOnlyAfterItsOwnCallbacks() {
+    CancellableContext child = CancellableContext.childOf(parent);
+    CompletableFuture<ExportResult> work = new CompletableFuture<>();
+    CompletableFuture<ExportResult> polite = child.run(context -> work).toCompletableFuture();
+    CompletableFuture<ExportResult> deaf =
+        CancellableContext.childOf(child)
+            .run(context -> new CompletableFuture<>())
+            .toCompletableFuture();
+    child.onCancel(() -> work.complete(ExportResult.retryable("aborted")));
+
+    parent.cancel();
+
+    assertThat(polite.join()).hasToString("RETRYABLE[accepted=0, aborted]");
+    assertThat(deaf.join())
+        .hasToString("RETRYABLE[accepted=0, outcome unknown, cancelled before it answered]");
+  }
+
+  @Test
+  void doesNotBeginAnExportWhenItIsCancelledAlready() {
+    parent.cancel();
+    CompletableFuture<ExportResult> result =
+        CancellableContext.childOf(parent)
+            .run(
+                context -> {
+                  throw new AssertionError("must not begin");
+                })
+            .toCompletableFuture();
+    assertThat(result.join()).hasToString("RETRYABLE[accepted=0, cancelled before it began]");
+  }
+
+  @Test
+  void isReleasedWhenItsExportHasEnded() {
+    CancellableContext child = CancellableContext.childOf(parent);
+    AtomicBoolean releasedBefore = new AtomicBoolean();
+    CompletableFuture<ExportResult> work = new CompletableFuture<>();
+    child
+        .run(context -> work)
+        .thenAccept(
+            result -> {
+              parent.cancel();
+              releasedBefore.set(!child.isCancelled());
+            });
+    work.complete(ExportResult.success());
+    assertThat(releasedBefore).isTrue();
+  }
+
+  @Test
+  void aVirtualMachineErrorGoesThroughAndReleasesIt() {
+    CancellableContext child = CancellableContext.childOf(parent);
+    Error error = new OutOfMemoryError("heap");
+    assertThatThrownBy(
+            () ->
+                child.run(
+                    context -> {
+                      throw error;
+                    }))
+        .isSameAs(error);
+    parent.cancel();
+    assertThat(child.isCancelled()).isFalse();
   }
 }

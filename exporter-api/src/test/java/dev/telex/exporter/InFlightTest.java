@@ -10,14 +10,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.telex.exporter.ExportResult.Status;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,14 +25,12 @@ class InFlightTest {
 
   private static final Duration LONG = Duration.ofHours(1);
 
-  private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1);
   private final InFlight inFlight = new InFlight("test", EnumSet.allOf(Signal.class));
   private final Batch batch = TestData.spans(2);
   private final CancellableContext caller = CancellableContext.create();
 
   @AfterEach
-  void stopScheduler() {
-    scheduler.shutdownNow();
+  void noInterruptIsLeaked() {
     assertThat(Thread.interrupted()).as("a leaked interrupt").isFalse();
   }
 
@@ -307,30 +304,109 @@ class InFlightTest {
 
   @Test
   void shutdownCancelsWhatIsLeftAfterTheGrace() throws Exception {
-    for (InFlight each :
-        List.of(inFlight, new InFlight("scheduled", EnumSet.allOf(Signal.class), scheduler))) {
-      CompletableFuture<ExportResult> answers = new CompletableFuture<>();
-      CompletionStage<ExportResult> polite =
-          each.run(
-              batch,
-              caller,
-              context -> {
-                context.onCancel(
-                    () -> answers.complete(ExportResult.retryable("cancelled").withStatusCode(7)));
-                return answers;
-              });
-      CompletionStage<ExportResult> deaf =
-          each.run(batch, caller, context -> new CompletableFuture<>());
+    CompletableFuture<ExportResult> answers = new CompletableFuture<>();
+    CompletionStage<ExportResult> polite =
+        run(
+            context -> {
+              context.onCancel(
+                  () -> answers.complete(ExportResult.retryable("cancelled").withStatusCode(7)));
+              return answers;
+            });
+    CompletionStage<ExportResult> deaf = run(new CompletableFuture<>());
 
-      ExportResult result = Await.result(each.shutdown(Duration.ofMillis(1)));
+    ExportResult result = Await.result(inFlight.shutdown(Duration.ofMillis(1)));
 
-      assertThat(result.status()).isEqualTo(Status.SHUTDOWN);
-      assertThat(now(polite)).hasToString("SHUTDOWN[accepted=0, statusCode=7, cancelled]");
-      assertThat(now(deaf).status()).isEqualTo(Status.SHUTDOWN);
-      assertThat(now(deaf).outcomeUnknown()).isTrue();
-      assertThat(each.count()).isZero();
-      assertThat(caller.isCancelled()).isFalse();
+    String why = "test was shut down before the export ended: ";
+    assertThat(result.status()).isEqualTo(Status.SHUTDOWN);
+    assertThat(now(polite)).hasToString("SHUTDOWN[accepted=0, statusCode=7, " + why + "cancelled]");
+    assertThat(now(deaf))
+        .hasToString(
+            "SHUTDOWN[accepted=0, outcome unknown, " + why + "cancelled before it answered]");
+    assertThat(inFlight.count()).isZero();
+    assertThat(caller.isCancelled()).isFalse();
+  }
+
+  @Test
+  void whoHasAClockOfItsOwnDrainsAndCutsOff() {
+    CompletionStage<ExportResult> stage = run(new CompletableFuture<>());
+
+    CompletionStage<ExportResult> idle = inFlight.drain();
+    assertThat(now(run(mustNotBegin())).status()).isEqualTo(Status.SHUTDOWN);
+    assertThat(idle.toCompletableFuture()).isNotDone();
+    inFlight.cutOff();
+
+    assertThat(now(stage).status()).isEqualTo(Status.SHUTDOWN);
+    assertThat(now(idle).status()).isEqualTo(Status.SHUTDOWN);
+    assertThat(inFlight.drain() == idle).isTrue();
+    assertThat(inFlight.shutdown(LONG) == idle).isTrue();
+  }
+
+  @Test
+  void anExportThatIgnoresItsCancellationIsAnsweredFor() {
+    CompletableFuture<ExportResult> work = new CompletableFuture<>();
+    CompletionStage<ExportResult> stage = run(work);
+
+    caller.cancel();
+
+    assertThat(now(stage))
+        .hasToString("RETRYABLE[accepted=0, outcome unknown, cancelled before it answered]");
+    assertThat(inFlight.count()).isZero();
+    assertThat(now(inFlight.flush()).status()).isEqualTo(Status.SUCCESS);
+    work.complete(ExportResult.success());
+    assertThat(now(stage).status()).isEqualTo(Status.RETRYABLE);
+  }
+
+  @Test
+  void whatIsCancelledOrOutOfTimeBeforeItBeginsIsNotBegun() {
+    CancellableContext late = CancellableContext.childOf(caller, Duration.ZERO, () -> 0);
+    assertThat(now(inFlight.run(batch, late, mustNotBegin())))
+        .hasToString("RETRYABLE[accepted=0, no time was left to export]");
+    caller.cancel();
+    assertThat(now(run(mustNotBegin())))
+        .hasToString("RETRYABLE[accepted=0, cancelled before it began]");
+    assertThat(inFlight.count()).isZero();
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // The queue of what was told is not empty.
+  void whoKeepsTheBooksIsToldEveryResultOnceAndBeforeItsReceiver() {
+    Queue<ExportResult> told = new ArrayDeque<>();
+    CompletableFuture<ExportResult> work = new CompletableFuture<>();
+    CompletionStage<ExportResult> stage = inFlight.run(batch, caller, ctx -> work, told::add);
+    assertThat(told).isEmpty();
+    CompletionStage<Integer> toldBefore = stage.thenApply(result -> told.size());
+    work.complete(ExportResult.success(batch));
+    assertThat(toldBefore.toCompletableFuture().join()).isEqualTo(1);
+    assertThat(told.remove()).isSameAs(now(stage));
+
+    inFlight.run(batch, caller, ctx -> new CompletableFuture<>(), told::add);
+    caller.cancel();
+    assertThat(told.remove().status()).isEqualTo(Status.RETRYABLE);
+
+    CancellableContext other = CancellableContext.create();
+    for (Batch answeredFor : List.of(Batch.traces(List.of()), batch)) {
+      CompletionStage<ExportResult> answer =
+          inFlight.run(answeredFor, other, mustNotBegin(), told::add);
+      assertThat(told.remove()).isSameAs(now(answer));
     }
+    inFlight.drain();
+    CompletionStage<ExportResult> refused = inFlight.run(batch, other, mustNotBegin(), told::add);
+    assertThat(told.remove()).isSameAs(now(refused));
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void whoKeepsTheBooksCannotKeepTheStageOpen() {
+    CompletionStage<ExportResult> stage =
+        inFlight.run(
+            batch,
+            caller,
+            context -> ExportResult.success(batch).completed(),
+            result -> {
+              throw new IllegalStateException("a bug in the books");
+            });
+    assertThat(now(stage)).hasToString("SUCCESS[accepted=2]");
+    assertThat(now(inFlight.flush()).status()).isEqualTo(Status.SUCCESS);
   }
 
   @Test
@@ -347,7 +423,9 @@ class InFlightTest {
 
     inFlight.shutdown(Duration.ZERO);
 
-    assertThat(now(stage)).hasToString("SHUTDOWN[accepted=1, remainder=1, half]");
+    assertThat(now(stage))
+        .hasToString(
+            "SHUTDOWN[accepted=1, remainder=1, test was shut down before the export ended: half]");
   }
 
   @Test
@@ -376,44 +454,14 @@ class InFlightTest {
 
   @Test
   void theGraceMayBeForEver() {
-    for (InFlight each :
-        List.of(inFlight, new InFlight("scheduled", EnumSet.allOf(Signal.class), scheduler))) {
-      CompletableFuture<ExportResult> work = new CompletableFuture<>();
-      each.run(batch, caller, context -> work);
-      CompletionStage<ExportResult> shutdown = each.shutdown(Duration.ofSeconds(Long.MAX_VALUE));
-      assertThat(shutdown.toCompletableFuture()).isNotDone();
-
-      work.complete(ExportResult.success());
-
-      assertThat(now(shutdown).status()).isEqualTo(Status.SUCCESS);
-    }
-  }
-
-  @Test
-  void leavesNoTimerBehind() {
-    scheduler.setRemoveOnCancelPolicy(true);
-    InFlight each = new InFlight("scheduled", EnumSet.allOf(Signal.class), scheduler);
     CompletableFuture<ExportResult> work = new CompletableFuture<>();
-    each.run(batch, caller, context -> work);
-    each.shutdown(LONG);
-    assertThat(scheduler.getQueue()).hasSize(1);
+    run(work);
+    CompletionStage<ExportResult> shutdown = inFlight.shutdown(Duration.ofSeconds(Long.MAX_VALUE));
+    assertThat(shutdown.toCompletableFuture()).isNotDone();
 
     work.complete(ExportResult.success());
 
-    assertThat(scheduler.getQueue()).isEmpty();
-  }
-
-  @Test
-  void withoutAClockThereIsNoGrace() {
-    scheduler.shutdownNow();
-    assertThatThrownBy(() -> scheduler.schedule(() -> {}, 1, TimeUnit.HOURS))
-        .isInstanceOf(RejectedExecutionException.class);
-    InFlight each = new InFlight("scheduled", EnumSet.allOf(Signal.class), scheduler);
-    CompletionStage<ExportResult> stage =
-        each.run(batch, caller, context -> new CompletableFuture<>());
-
-    assertThat(now(each.shutdown(LONG)).status()).isEqualTo(Status.SHUTDOWN);
-    assertThat(now(stage).status()).isEqualTo(Status.SHUTDOWN);
+    assertThat(now(shutdown).status()).isEqualTo(Status.SUCCESS);
   }
 
   @Test
@@ -450,7 +498,8 @@ class InFlightTest {
               .thenApply(
                   result ->
                       CompletableFuture.supplyAsync(
-                              () -> now(run(mustNotBegin())).status(), scheduler)
+                              () -> now(run(mustNotBegin())).status(),
+                              task -> new Thread(task).start())
                           .join()));
     }
 

@@ -11,16 +11,17 @@ import dev.telex.exporter.Exporter;
 import dev.telex.exporter.InFlight;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The outside of a built chain: knows what is in flight, and shuts down from the outside in.
  *
- * <p>A shutdown refuses new batches, tells the decorators how long they have, waits for what is
- * under way, cancels the rest when the grace is over, and only then shuts the exporters inside.
+ * <p>A shutdown refuses new batches, ends what only waits, waits for what is under way, cancels the
+ * rest when the grace is over, shuts the exporters inside, and stops the threads that are ours.
  */
 final class ChainExporter extends Decorator {
 
@@ -32,15 +33,22 @@ final class ChainExporter extends Decorator {
   private final ChainThreads threads;
   private final Timers timers;
   private final InFlight inFlight;
-  private final Object lock = new Object();
-  private @Nullable CompletionStage<ExportResult> closing;
+  private final Set<CompletableFuture<ExportResult>> flushes = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final CompletableFuture<ExportResult> closed = new CompletableFuture<>();
 
-  ChainExporter(String name, Exporter tree, ChainThreads threads) {
+  /**
+   * A chain.
+   *
+   * @param tree its outermost decorator, a leg or a fan-out
+   */
+  ChainExporter(String name, Decorator tree, ChainThreads threads) {
+    super(Traits.of(tree));
     this.name = name;
     this.tree = tree;
     this.threads = threads;
     this.timers = threads.timers();
-    this.inFlight = new InFlight(name, tree.signals(), timers.scheduler());
+    this.inFlight = new InFlight(name, signals());
   }
 
   @Override
@@ -58,29 +66,44 @@ final class ChainExporter extends Decorator {
     return inFlight.run(batch, context, own -> tree.export(batch, own));
   }
 
+  /** Flushes the exporters inside when what was begun before has ended. */
   @Override
   public CompletionStage<ExportResult> flush() {
-    return inFlight.flush().thenCombine(super.flush(), ExportResult::worse);
+    CompletableFuture<ExportResult> flushed = new CompletableFuture<>();
+    flushes.add(flushed);
+    inFlight
+        .flush()
+        .thenCompose(worst -> super.flush().thenApply(inside -> ExportResult.worse(worst, inside)))
+        .thenAccept(flushed::complete);
+    flushed.whenComplete((result, failure) -> flushes.removeIf(CompletableFuture::isDone));
+    if (closed.isDone()) {
+      endFlushes();
+    }
+    return flushed;
   }
 
   @Override
   public CompletionStage<ExportResult> shutdown(Duration grace) {
-    CompletableFuture<ExportResult> closed = new CompletableFuture<>();
-    CompletionStage<ExportResult> shared = closed.minimalCompletionStage();
-    synchronized (lock) {
-      if (closing != null) {
-        return closing;
-      }
-      closing = shared;
+    if (closing.compareAndSet(false, true)) {
+      long deadline = timers.now() + Timers.nanos(grace);
+      // Refused before anything inside ends what waits, lest it begins anew.
+      CompletionStage<ExportResult> drained = inFlight.drain();
+      beginClosing(deadline);
+      timers.drain(inFlight, deadline);
+      drained
+          .thenCompose(
+              worst ->
+                  drain(deadline)
+                      .thenCompose(idle -> closeInner(deadline))
+                      .thenApply(last -> ExportResult.worse(worst, last)))
+          .thenAccept(
+              result -> {
+                threads.close();
+                closed.complete(result);
+                endFlushes();
+              });
     }
-    // Without the lock, because cancelling runs other people's code.
-    long deadline = timers.now() + Timers.nanos(grace);
-    CompletionStage<ExportResult> idle = inFlight.shutdown(grace);
-    beginClosing(deadline);
-    idle.thenCompose(
-            worst -> closeInner(deadline).thenApply(last -> ExportResult.worse(worst, last)))
-        .thenAccept(closed::complete);
-    return shared;
+    return closed.minimalCompletionStage();
   }
 
   @Override
@@ -91,18 +114,19 @@ final class ChainExporter extends Decorator {
   private CompletionStage<ExportResult> closeInner(long deadlineNanos) {
     Duration left = Duration.ofNanos(Math.max(0, deadlineNanos - timers.now()));
     Duration limit = left.compareTo(MIN_CLOSE) < 0 ? MIN_CLOSE : left;
-    CompletableFuture<ExportResult> closed = new CompletableFuture<>();
-    Runnable late =
-        () -> closed.complete(ExportResult.shutdown(name + " did not close within " + limit));
-    @Nullable Future<?> timer = timers.after(limit, late).orElse(null);
-    super.shutdown(limit)
-        .thenAccept(
-            result -> {
-              if (timer != null) {
-                timer.cancel(false);
-              }
-              closed.complete(result);
-            });
-    return closed.whenComplete((result, failure) -> threads.close());
+    CompletableFuture<ExportResult> done = new CompletableFuture<>();
+    super.shutdown(limit).thenAccept(done::complete);
+    if (!done.isDone()) {
+      Runnable late =
+          () -> done.complete(ExportResult.shutdown(name + " did not close within " + limit));
+      Timers.Timer timer = timers.after(limit, late, late);
+      done.thenRun(timer::cancel);
+    }
+    return done;
+  }
+
+  /** An exporter that does not answer a flush must not keep it open for ever. */
+  private void endFlushes() {
+    flushes.forEach(flush -> flush.complete(ExportResult.shutdown(name + " is shut down")));
   }
 }

@@ -21,7 +21,8 @@ sealed interface ChainNode {
   record Retry(ChainNode inner, RetryPolicy policy) implements ChainNode {}
 
   /** A fallback behind {@code inner}. */
-  record Fallback(ChainNode inner, ExporterChain fallback) implements ChainNode {}
+  record Fallback(ChainNode inner, FallbackPolicy policy, ExporterChain fallback)
+      implements ChainNode {}
 
   /** Several chains side by side. */
   record FanOut(Join join, List<ExporterChain> legs) implements ChainNode {}

@@ -41,7 +41,9 @@ final class ChainThreads {
       LongSupplier nanoTime) {
     this.givenExecutor = givenExecutor;
     this.timers =
-        new Timers(givenScheduler == null ? own(scheduler(chain)) : givenScheduler, nanoTime);
+        givenScheduler == null
+            ? new Timers(own(scheduler(chain)), nanoTime, false)
+            : new Timers(givenScheduler, nanoTime, true);
   }
 
   Timers timers() {

@@ -12,26 +12,32 @@ import dev.telex.exporter.InFlight;
 import dev.telex.exporter.MetricPreferences;
 import dev.telex.exporter.Signal;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
  * What all decorators have in common: they pass on what is not theirs to the exporters inside.
  *
- * <p>Only the chain around them knows what is in flight and when to shut down: it calls {@link
- * #beginClosing}, waits, and calls {@link #shutdown} when nothing is under way any more.
+ * <p>Only the chain around them knows when to shut down: it calls {@link #beginClosing}, waits for
+ * its own exports, calls {@link #drain} for what is left of others, and then {@link #shutdown}.
  */
 abstract class Decorator implements Exporter {
+
+  private final Traits traits;
+
+  Decorator(Traits traits) {
+    this.traits = traits;
+  }
 
   /** The exporters directly inside, at least one. */
   abstract List<Exporter> inner();
 
   /**
    * The chain takes no more batches, and will cancel what is left at a point in time. Decorators
-   * give up what cannot end before it.
+   * end what only waits, and begin nothing that would have to be waited for.
    *
    * @param deadlineNanos on the clock of the chain
    */
@@ -43,30 +49,39 @@ abstract class Decorator implements Exporter {
     }
   }
 
+  /**
+   * Waits for what is under way inside although nobody outside waits for it any more, and cancels
+   * it at a point in time.
+   *
+   * @param deadlineNanos on the clock of the chain
+   */
+  CompletionStage<?> drain(long deadlineNanos) {
+    CompletableFuture<?>[] inside =
+        inner().stream()
+            .filter(Decorator.class::isInstance)
+            .map(exporter -> ((Decorator) exporter).drain(deadlineNanos).toCompletableFuture())
+            .toArray(CompletableFuture<?>[]::new);
+    return CompletableFuture.allOf(inside);
+  }
+
   @Override
   public String name() {
     return inner().get(0).name();
   }
 
   @Override
-  public Set<Signal> signals() {
-    Set<Signal> all = EnumSet.noneOf(Signal.class);
-    inner().forEach(exporter -> all.addAll(exporter.signals()));
-    return all;
+  public final Set<Signal> signals() {
+    return traits.signals();
   }
 
   @Override
-  public Delivery delivery() {
-    return inner().get(0).delivery();
+  public final Delivery delivery() {
+    return traits.delivery();
   }
 
   @Override
-  public MetricPreferences metricPreferences() {
-    MetricPreferences all = MetricPreferences.any();
-    for (Exporter exporter : inner()) {
-      all = all.and(exporter.metricPreferences());
-    }
-    return all;
+  public final MetricPreferences metricPreferences() {
+    return traits.metricPreferences();
   }
 
   @Override

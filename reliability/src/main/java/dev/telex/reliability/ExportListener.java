@@ -48,4 +48,13 @@ public interface ExportListener {
    * @param failure why
    */
   default void onFallback(String leg, Batch batch, ExportResult failure) {}
+
+  /**
+   * Batches begin or cease to go to the primary of a fallback; see {@link FallbackPolicy}.
+   *
+   * @param leg the leg's name
+   * @param primary the primary's name
+   * @param state from now on; {@link PrimaryState#USED} at the beginning, which is not told
+   */
+  default void onPrimaryState(String leg, String primary, PrimaryState state) {}
 }

@@ -5,6 +5,7 @@
 package dev.telex.reliability;
 
 import dev.telex.exporter.Exporter;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.retry.RetryRegistry;
 import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
 import java.time.Duration;
@@ -61,7 +62,7 @@ public final class ExporterChain {
 
   /** As {@link #fanOut(Join, ExporterChain...)}, for exporters without decorators. */
   public static ExporterChain fanOut(Join join, Exporter... legs) {
-    return fanOut(join, Arrays.stream(legs).map(ExporterChain::of).toArray(ExporterChain[]::new));
+    return fanOut(join, chains(legs));
   }
 
   /** With a name: of this chain, and of the leg that it becomes in a fan-out. */
@@ -96,21 +97,44 @@ public final class ExporterChain {
   }
 
   /**
-   * Hands what was not delivered to another exporter: after RETRYABLE, PERMANENT and SHUTDOWN, and
-   * then only the remainder if there is one. Not after PARTIAL, which settles every item.
+   * Hands what was not delivered to another exporter: all of it, or the remainder, and what was
+   * refused for good if it is known which items that were. What that one does not deliver goes to
+   * the next, and so on.
+   *
+   * <p>If what was built so far (the primary) fails repeatedly it is passed over for a while; see
+   * {@link FallbackPolicy}, whose {@linkplain FallbackPolicy#defaults() defaults} apply.
    *
    * <p>When the chain is shut down, a fifth of the grace (2 s at most) is kept for the fallback:
-   * what was built so far is cancelled that much earlier.
+   * the primary is cancelled that much earlier.
    *
    * <p>{@link #build()} refuses it around a fan-out that waits for several legs.
+   *
+   * @param others at least one
    */
-  public ExporterChain fallback(Exporter other) {
-    return fallback(of(other));
+  public ExporterChain fallback(Exporter... others) {
+    return fallback(FallbackPolicy.defaults(), others);
   }
 
-  /** As {@link #fallback(Exporter)}, with a chain of its own. */
-  public ExporterChain fallback(ExporterChain other) {
-    return with(new ChainNode.Fallback(node, other));
+  /** As {@link #fallback(Exporter...)}, with chains of their own. */
+  public ExporterChain fallback(ExporterChain... others) {
+    return fallback(FallbackPolicy.defaults(), others);
+  }
+
+  /** As {@link #fallback(Exporter...)}, with another policy, also between the others. */
+  public ExporterChain fallback(FallbackPolicy policy, Exporter... others) {
+    return fallback(policy, chains(others));
+  }
+
+  /** As {@link #fallback(FallbackPolicy, Exporter...)}, with chains of their own. */
+  public ExporterChain fallback(FallbackPolicy policy, ExporterChain... others) {
+    if (others.length == 0) {
+      throw new IllegalArgumentException("fallback names no exporter: want at least one");
+    }
+    ExporterChain rest = others[others.length - 1];
+    for (int i = others.length - 2; i >= 0; i--) {
+      rest = others[i].fallback(policy, rest);
+    }
+    return with(new ChainNode.Fallback(node, policy, rest));
   }
 
   /** Tells a listener what happens in the legs built so far. May be called several times. */
@@ -122,7 +146,11 @@ public final class ExporterChain {
    * Where timers run and time comes from. Default: a daemon thread of the chain's own and {@link
    * System#nanoTime}. Only for the outermost chain.
    *
-   * @param scheduler stays yours, and is not shut down
+   * <p>If you shut the scheduler down before the chain, what waits for a timer ends as SHUTDOWN
+   * within seconds, and so does what needs one later.
+   *
+   * @param scheduler stays yours, and is not shut down; it should forget what is cancelled, as
+   *     {@link java.util.concurrent.ScheduledThreadPoolExecutor#setRemoveOnCancelPolicy} does
    * @param nanoTime a clock that fits to it
    */
   public ExporterChain scheduler(ScheduledExecutorService scheduler, LongSupplier nanoTime) {
@@ -140,21 +168,25 @@ public final class ExporterChain {
   }
 
   /**
-   * Where the retries and timeouts are registered, under the names of their legs, so that their
-   * resilience4j events and counters can be read. Default: registries of the chain's own. Only for
-   * the outermost chain.
+   * Where the retries, the timeouts and the states of primaries are registered, under the names of
+   * their legs, so that their resilience4j events and counters can be read. Default: registries of
+   * the chain's own. Only for the outermost chain.
    */
-  public ExporterChain registries(RetryRegistry retries, TimeLimiterRegistry timeLimiters) {
-    return with(options.registries(retries, timeLimiters));
+  public ExporterChain registries(
+      RetryRegistry retries,
+      TimeLimiterRegistry timeLimiters,
+      CircuitBreakerRegistry circuitBreakers) {
+    return with(options.registries(new Registries(retries, timeLimiters, circuitBreakers)));
   }
 
   /**
    * Makes the exporter. It owns the exporters that it was given: shutting it down shuts them down.
    *
    * @throws IllegalArgumentException if the composition cannot work: a retry or a fallback around a
-   *     fan-out that waits for several legs, legs of one name, an exporter in two places, legs that
-   *     need metrics of different temporality or aggregation, or an option of the outermost chain
-   *     on an inner one. The exporters then stay yours
+   *     fan-out that waits for several legs, a fan-out that waits for more acknowledged legs than
+   *     there are, legs of one name, an exporter in two places, legs that need metrics of different
+   *     temporality or aggregation, or an option of the outermost chain on an inner one. The
+   *     exporters then stay yours
    */
   public Exporter build() {
     return ChainBuild.build(this);
@@ -194,6 +226,10 @@ public final class ExporterChain {
     return new ExporterChain(node, changed);
   }
 
+  private static ExporterChain[] chains(Exporter... exporters) {
+    return Arrays.stream(exporters).map(ExporterChain::of).toArray(ExporterChain[]::new);
+  }
+
   /** What a chain has beside its nodes; null where nothing was said. */
   record Options(
       @Nullable String name,
@@ -201,37 +237,35 @@ public final class ExporterChain {
       @Nullable ScheduledExecutorService scheduler,
       @Nullable LongSupplier nanoTime,
       @Nullable Executor executor,
-      @Nullable RetryRegistry retries,
-      @Nullable TimeLimiterRegistry timeLimiters) {
+      @Nullable Registries registries) {
 
-    static final Options NONE = new Options(null, List.of(), null, null, null, null, null);
+    static final Options NONE = new Options(null, List.of(), null, null, null, null);
 
     Options named(String chosen) {
-      return new Options(chosen, listeners, scheduler, nanoTime, executor, retries, timeLimiters);
+      return new Options(chosen, listeners, scheduler, nanoTime, executor, registries);
     }
 
     Options listener(ExportListener listener) {
       List<ExportListener> more = new ArrayList<>(listeners);
       more.add(listener);
-      return new Options(
-          name, List.copyOf(more), scheduler, nanoTime, executor, retries, timeLimiters);
+      return new Options(name, List.copyOf(more), scheduler, nanoTime, executor, registries);
     }
 
     Options scheduler(ScheduledExecutorService given, LongSupplier clock) {
-      return new Options(name, listeners, given, clock, executor, retries, timeLimiters);
+      return new Options(name, listeners, given, clock, executor, registries);
     }
 
     Options executor(Executor given) {
-      return new Options(name, listeners, scheduler, nanoTime, given, retries, timeLimiters);
+      return new Options(name, listeners, scheduler, nanoTime, given, registries);
     }
 
-    Options registries(RetryRegistry ofRetries, TimeLimiterRegistry ofTimeouts) {
-      return new Options(name, listeners, scheduler, nanoTime, executor, ofRetries, ofTimeouts);
+    Options registries(Registries given) {
+      return new Options(name, listeners, scheduler, nanoTime, executor, given);
     }
 
     /** Whether anything is set that only the outermost chain may set. */
     boolean isOutermost() {
-      return scheduler != null || executor != null || retries != null || timeLimiters != null;
+      return scheduler != null || executor != null || registries != null;
     }
   }
 }

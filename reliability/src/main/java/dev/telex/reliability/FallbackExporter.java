@@ -4,37 +4,27 @@
  */
 package dev.telex.reliability;
 
-import static dev.telex.exporter.ExportResult.Status.PARTIAL;
-import static dev.telex.exporter.ExportResult.Status.SUCCESS;
-
 import dev.telex.exporter.Batch;
 import dev.telex.exporter.CancellableContext;
-import dev.telex.exporter.Delivery;
 import dev.telex.exporter.ExportContext;
 import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.Exporter;
-import dev.telex.exporter.InFlight;
-import dev.telex.exporter.Leg;
-import dev.telex.exporter.Rejection;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands what the primary could not deliver to another exporter: all of it, or the remainder.
+ * Hands what the primary did not deliver to another exporter: all of it, the remainder, what was
+ * refused, or both of these.
  *
- * <p>It acts on RETRYABLE, PERMANENT and SHUTDOWN, not on PARTIAL, which settles everything, and
- * not when the caller cancelled. When the chain closes, a primary that is still at work is
- * cancelled early enough for the fallback to take over.
+ * <p>It does not act when the caller cancelled. When the chain closes, a primary that is still at
+ * work is cancelled early enough for the fallback to take over.
  */
 final class FallbackExporter extends Decorator {
 
@@ -43,14 +33,19 @@ final class FallbackExporter extends Decorator {
 
   private final Exporter primary;
   private final Exporter fallback;
+  private final FallbackPolicy policy;
   private final Site site;
-  private final Set<Handover> primaries = ConcurrentHashMap.newKeySet();
-  private volatile @Nullable Future<?> givingUp;
+  private final Primary state;
+  private final Set<CancellableContext> primaries = ConcurrentHashMap.newKeySet();
+  private volatile Timers.@Nullable Timer givingUp;
 
-  FallbackExporter(Exporter primary, Exporter fallback, Site site) {
+  FallbackExporter(Exporter primary, Exporter fallback, FallbackPolicy policy, Site site) {
+    super(Traits.of(primary).backedBy(Traits.of(fallback)));
     this.primary = primary;
     this.fallback = fallback;
+    this.policy = policy;
     this.site = site;
+    this.state = new Primary(primary.name(), policy, site);
   }
 
   @Override
@@ -59,24 +54,14 @@ final class FallbackExporter extends Decorator {
   }
 
   @Override
-  public Delivery delivery() {
-    return fallback.delivery() == Delivery.BEST_EFFORT ? Delivery.BEST_EFFORT : primary.delivery();
-  }
-
-  @Override
   public CompletionStage<ExportResult> export(Batch batch, ExportContext context) {
     Handover handover = new Handover(batch, context);
     if (!primary.signals().contains(batch.signal())) {
-      handover.primaryEnded(ExportResult.unsupported(primary.name(), batch));
-      return handover.promise;
-    }
-    primaries.add(handover);
-    try {
-      InFlight.attempt(own -> primary.export(batch, own), handover.own)
-          .thenAccept(handover::primaryEnded);
-    } catch (VirtualMachineError e) {
-      handover.primaryEnded(ExportResult.permanent(e.toString()).withCause(e));
-      throw e;
+      handover.handOver(ExportResult.unsupported(primary.name(), batch), batch);
+    } else if (state.isAsked()) {
+      handover.askPrimary();
+    } else {
+      handover.handOver(state.passedOver(), batch);
     }
     return handover.promise;
   }
@@ -86,10 +71,8 @@ final class FallbackExporter extends Decorator {
     long left = Math.max(0, deadlineNanos - site.timers().now());
     long reserve = Math.min(left / 5, MAX_RESERVE.toNanos());
     if (left > 0) {
-      givingUp =
-          site.timers()
-              .after(Duration.ofNanos(left - reserve), () -> primaries.forEach(Handover::giveUp))
-              .orElse(null);
+      Runnable giveUp = () -> primaries.forEach(CancellableContext::cancel);
+      givingUp = site.timers().after(Duration.ofNanos(left - reserve), giveUp, giveUp);
     }
     // The primary may use its own part of the grace; so may what is inside of it.
     if (primary instanceof Decorator decorator) {
@@ -102,9 +85,9 @@ final class FallbackExporter extends Decorator {
 
   @Override
   public CompletionStage<ExportResult> shutdown(Duration grace) {
-    Future<?> timer = givingUp;
+    Timers.Timer timer = givingUp;
     if (timer != null) {
-      timer.cancel(false);
+      timer.cancel();
     }
     return super.shutdown(grace);
   }
@@ -118,91 +101,81 @@ final class FallbackExporter extends Decorator {
   private final class Handover {
     private final Batch batch;
     private final ExportContext context;
-    private final CancellableContext own;
     private final CompletableFuture<ExportResult> promise = new CompletableFuture<>();
-    private final AtomicBoolean primaryEnded = new AtomicBoolean();
 
     Handover(Batch batch, ExportContext context) {
       this.batch = batch;
       this.context = context;
-      this.own = CancellableContext.childOf(context);
     }
 
-    void giveUp() {
-      own.cancel();
-      // Most exporters have answered by now; one that ignores its context must not keep the items.
-      primaryEnded(
-          ExportResult.shutdown(primary.name() + " was not done before the shutdown")
-              .withOutcomeUnknown());
-    }
-
-    void primaryEnded(ExportResult result) {
-      if (!primaryEnded.compareAndSet(false, true)) {
-        return;
-      }
-      primaries.remove(this);
-      own.release();
-      if (result.isDelivered() || context.isCancelled()) {
-        promise.complete(result);
-        return;
-      }
-      Batch handed = result.remainder().orElse(batch);
-      if (!fallback.signals().contains(batch.signal())) {
-        promise.complete(join(result, handed, ExportResult.unsupported(fallback.name(), handed)));
-        return;
-      }
-      site.listeners().onFallback(site.leg(), handed, result);
+    void askPrimary() {
+      CancellableContext own = CancellableContext.childOf(context);
+      primaries.add(own);
       try {
-        site.executor().execute(() -> handOver(handed, result));
-      } catch (RejectedExecutionException e) {
-        promise.complete(join(result, handed, ExportResult.failure(e)));
-      }
-    }
-
-    private void handOver(Batch handed, ExportResult failure) {
-      CancellableContext second = CancellableContext.childOf(context);
-      try {
-        InFlight.attempt(ctx -> fallback.export(handed, ctx), second)
+        own.run(ctx -> primary.export(batch, ctx))
             .thenAccept(
                 result -> {
-                  second.release();
-                  promise.complete(join(failure, handed, result));
+                  primaries.remove(own);
+                  // A cancellation says nothing of the primary, but that of a timeout does.
+                  state.ended(result, !own.isCancelled() || isOutOfTime());
+                  undelivered(result)
+                      .filter(items -> !context.isCancelled())
+                      .ifPresentOrElse(
+                          items -> handOver(result, items), () -> promise.complete(result));
                 });
       } catch (VirtualMachineError e) {
-        second.release();
-        promise.complete(failure);
+        primaries.remove(own);
+        state.ended(ExportResult.success(), false);
+        promise.complete(ExportResult.permanent(e.toString()).withCause(e));
         throw e;
       }
     }
 
-    private ExportResult join(ExportResult first, Batch handed, ExportResult second) {
-      List<Rejection> rejections = new ArrayList<>(first.rejections());
-      rejections.addAll(second.rejections());
-      ExportResult.Status status =
-          second.isDelivered()
-              ? (rejections.isEmpty() ? SUCCESS : PARTIAL)
-              : ExportResult.worse(first, second).status();
-      Batch left = second.isDelivered() ? batch : second.remainder().orElse(handed);
-      String why = first.message().orElse(first.status().name());
-      ExportResult joined =
-          first
-              .summed(status, first.accepted(), rejections, left == batch ? null : left)
-              .withFellBack(first.fellBack() + second.accepted() + second.fellBack())
-              .withLegs(List.of(new Leg("primary", first), new Leg("fallback", second)))
-              .withMessage(
-                  second.isDelivered()
-                      ? "fell back to " + fallback.name() + ": " + why
-                      : why
-                          + "; and the fallback "
-                          + fallback.name()
-                          + ": "
-                          + second.message().orElse(second.status().name()));
-      Optional<Throwable> cause = first.cause();
-      if (cause.isEmpty()) {
-        return second.cause().map(joined::withCause).orElse(joined);
+    /** Hands over what {@code first} did not deliver. */
+    void handOver(ExportResult first, Batch items) {
+      if (!fallback.signals().contains(batch.signal())) {
+        joined(first, items, ExportResult.unsupported(fallback.name(), items));
+        return;
       }
-      second.cause().filter(other -> other != cause.get()).ifPresent(cause.get()::addSuppressed);
-      return joined;
+      site.listeners().onFallback(site.leg(), items, first);
+      try {
+        site.executor().execute(() -> askFallback(first, items));
+      } catch (RejectedExecutionException e) {
+        joined(first, items, ExportResult.failure(e));
+      }
+    }
+
+    private void askFallback(ExportResult first, Batch items) {
+      try {
+        CancellableContext.childOf(context)
+            .run(ctx -> fallback.export(items, ctx))
+            .thenAccept(second -> joined(first, items, second));
+      } catch (VirtualMachineError e) {
+        promise.complete(first);
+        throw e;
+      }
+    }
+
+    private boolean isOutOfTime() {
+      return context.remaining().filter(Duration::isZero).isPresent();
+    }
+
+    /** What the fallback is to take; empty for nothing. */
+    private Optional<Batch> undelivered(ExportResult first) {
+      Optional<Batch> refused =
+          first.refused().filter(items -> policy.takesRefused() && items.isPartOf(batch));
+      if (first.isDelivered()) {
+        return refused;
+      }
+      if (first.status() == ExportResult.Status.PERMANENT && !policy.takesRefused()) {
+        return Optional.empty();
+      }
+      Batch left = first.remainder().filter(items -> items.isPartOf(batch)).orElse(batch);
+      return Optional.of(left == batch ? batch : refused.map(left::plus).orElse(left));
+    }
+
+    private void joined(ExportResult first, Batch handed, ExportResult second) {
+      promise.complete(FallbackResult.of(batch, first, handed, second, fallback.name()));
     }
   }
 }

@@ -9,14 +9,14 @@ import dev.telex.exporter.Delivery;
 import dev.telex.exporter.ExportContext;
 import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.Exporter;
-import dev.telex.exporter.InFlight;
 import dev.telex.exporter.Leg;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives each batch to all legs that carry its signal, each as a task of its own: a leg that is
@@ -28,6 +28,7 @@ final class FanOutExporter extends Decorator {
   private final List<LegExporter> legs;
 
   FanOutExporter(Join join, List<LegExporter> legs) {
+    super(legs.stream().map(Traits::of).reduce(Traits::beside).orElseThrow());
     this.join = join;
     this.legs = List.copyOf(legs);
   }
@@ -46,14 +47,6 @@ final class FanOutExporter extends Decorator {
     return "fanout";
   }
 
-  /** All legs succeed only if one that is acknowledged does, if there is one. */
-  @Override
-  public Delivery delivery() {
-    return legs.stream().anyMatch(leg -> leg.delivery() == Delivery.ACKNOWLEDGED)
-        ? Delivery.ACKNOWLEDGED
-        : Delivery.BEST_EFFORT;
-  }
-
   @Override
   public CompletionStage<ExportResult> export(Batch batch, ExportContext context) {
     List<LegExporter> carriers =
@@ -62,19 +55,12 @@ final class FanOutExporter extends Decorator {
       return ExportResult.permanent("no leg of " + this + " carries " + batch.signal().id())
           .completed();
     }
-    List<CompletableFuture<ExportResult>> results = new ArrayList<>(carriers.size());
-    for (LegExporter leg : carriers) {
-      results.add(start(leg, batch, context));
+    Vote vote = new Vote(carriers);
+    for (int i = 0; i < carriers.size(); i++) {
+      int index = i;
+      carriers.get(i).export(batch, context).thenAccept(result -> vote.answered(index, result));
     }
-    return CompletableFuture.allOf(results.toArray(CompletableFuture<?>[]::new))
-        .thenApply(
-            done -> {
-              List<Leg> answers = new ArrayList<>(results.size());
-              for (int i = 0; i < results.size(); i++) {
-                answers.add(new Leg(carriers.get(i).name(), results.get(i).join()));
-              }
-              return ExportResult.ofLegs(answers);
-            });
+    return vote.promise;
   }
 
   @Override
@@ -84,27 +70,44 @@ final class FanOutExporter extends Decorator {
         .collect(Collectors.joining(", ", "FanOut[" + join + "](", ")"));
   }
 
-  private static CompletableFuture<ExportResult> start(
-      LegExporter leg, Batch batch, ExportContext context) {
-    CompletableFuture<ExportResult> answer = new CompletableFuture<>();
-    try {
-      leg.site()
-          .executor()
-          .execute(
-              () -> {
-                try {
-                  InFlight.attempt(own -> leg.export(batch, own), context)
-                      .thenAccept(answer::complete);
-                } catch (VirtualMachineError e) {
-                  answer.complete(ExportResult.permanent(e.toString()).withCause(e));
-                  throw e;
-                }
-              });
-    } catch (RejectedExecutionException e) {
-      ExportResult refused = ExportResult.failure(e);
-      leg.site().listeners().onResult(leg.site().leg(), batch, refused);
-      answer.complete(refused);
+  private static boolean isAcknowledged(LegExporter leg) {
+    return leg.delivery() == Delivery.ACKNOWLEDGED;
+  }
+
+  /** The answers of the legs to one batch. */
+  private final class Vote {
+    private final List<LegExporter> carriers;
+    private final @Nullable Leg[] answers;
+    private final CompletableFuture<ExportResult> promise = new CompletableFuture<>();
+
+    Vote(List<LegExporter> carriers) {
+      this.carriers = carriers;
+      this.answers = new Leg[carriers.size()];
     }
-    return answer;
+
+    void answered(int index, ExportResult result) {
+      Optional<ExportResult> answer;
+      synchronized (answers) {
+        answers[index] = new Leg(carriers.get(index).name(), result);
+        answer = promise.isDone() ? Optional.empty() : count();
+      }
+      // Without the lock, because completing runs other people's code.
+      answer.ifPresent(promise::complete);
+    }
+
+    private Optional<ExportResult> count() {
+      List<Leg> answered = new ArrayList<>();
+      List<Leg> acknowledged = new ArrayList<>();
+      for (int i = 0; i < answers.length; i++) {
+        Leg answer = answers[i];
+        if (answer != null) {
+          answered.add(answer);
+          if (isAcknowledged(carriers.get(i))) {
+            acknowledged.add(answer);
+          }
+        }
+      }
+      return join.answer(answered, acknowledged, answered.size() == answers.length);
+    }
   }
 }

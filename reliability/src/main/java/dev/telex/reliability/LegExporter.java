@@ -10,31 +10,37 @@ import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.Exporter;
 import dev.telex.exporter.InFlight;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A leg with its name, whose results the listeners are told. */
+/**
+ * One leg: everything in it answers for a batch exactly once, and then the listeners are told. It
+ * knows what is under way in it, also when a fan-out that needs no more answers has long answered.
+ */
 final class LegExporter extends Decorator {
 
   private final Exporter inner;
   private final String name;
-  private final boolean named;
   private final Site site;
+  private final boolean beside;
+  private final boolean printName;
+  private final InFlight inFlight;
 
   /**
    * A leg.
    *
    * @param name unique among its neighbours
-   * @param named whether somebody chose that name, so that it is worth printing
+   * @param beside whether it has neighbours: then each batch is a task of its own
+   * @param printName whether somebody chose that name, so that it is worth printing
    */
-  LegExporter(Exporter inner, String name, boolean named, Site site) {
+  LegExporter(Exporter inner, String name, Site site, boolean beside, boolean printName) {
+    super(Traits.of(inner));
     this.inner = inner;
     this.name = name;
-    this.named = named;
     this.site = site;
-  }
-
-  Site site() {
-    return site;
+    this.beside = beside;
+    this.printName = printName;
+    this.inFlight = new InFlight(name, signals());
   }
 
   @Override
@@ -49,22 +55,47 @@ final class LegExporter extends Decorator {
 
   @Override
   public CompletionStage<ExportResult> export(Batch batch, ExportContext context) {
-    try {
-      return InFlight.attempt(own -> inner.export(batch, own), context)
-          .thenApply(result -> tell(batch, result));
-    } catch (VirtualMachineError e) {
-      tell(batch, ExportResult.permanent(e.toString()).withCause(e));
-      throw e;
-    }
+    return inFlight.run(
+        batch,
+        context,
+        own -> beside ? onExecutor(batch, own) : inner.export(batch, own),
+        result -> site.listeners().onResult(site.leg(), batch, result));
+  }
+
+  /** What a leg makes of a batch that nobody waits for any more is told to listeners only. */
+  @Override
+  public CompletionStage<ExportResult> flush() {
+    return inFlight.flush().thenCompose(ended -> super.flush());
+  }
+
+  @Override
+  CompletionStage<?> drain(long deadlineNanos) {
+    return site.timers()
+        .drain(inFlight, deadlineNanos)
+        .thenCompose(ended -> super.drain(deadlineNanos));
   }
 
   @Override
   public String toString() {
-    return named ? name + "=" + inner : inner.toString();
+    return printName ? name + "=" + inner : inner.toString();
   }
 
-  private ExportResult tell(Batch batch, ExportResult result) {
-    site.listeners().onResult(site.leg(), batch, result);
-    return result;
+  private CompletionStage<ExportResult> onExecutor(Batch batch, ExportContext own) {
+    CompletableFuture<ExportResult> answer = new CompletableFuture<>();
+    site.executor()
+        .execute(
+            () -> {
+              if (own.isCancelled()) {
+                return;
+              }
+              try {
+                InFlight.attempt(context -> inner.export(batch, context), own)
+                    .thenAccept(answer::complete);
+              } catch (VirtualMachineError e) {
+                answer.complete(ExportResult.permanent(e.toString()).withCause(e));
+                throw e;
+              }
+            });
+    return answer;
   }
 }

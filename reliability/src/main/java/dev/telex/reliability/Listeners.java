@@ -45,11 +45,18 @@ final class Listeners implements ExportListener {
     tell(listener -> listener.onFallback(leg, batch, failure));
   }
 
+  @Override
+  public void onPrimaryState(String leg, String primary, PrimaryState state) {
+    tell(listener -> listener.onPrimaryState(leg, primary, state));
+  }
+
   private void tell(Consumer<ExportListener> event) {
     for (ExportListener listener : all) {
       try {
         event.accept(listener);
-      } catch (RuntimeException | LinkageError | AssertionError e) {
+      } catch (VirtualMachineError e) {
+        throw e;
+      } catch (Throwable e) {
         boolean first = failures.getAndIncrement() == 0;
         LOGGER.log(
             first ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,

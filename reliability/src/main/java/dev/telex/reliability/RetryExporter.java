@@ -14,7 +14,6 @@ import dev.telex.exporter.CancellableContext;
 import dev.telex.exporter.ExportContext;
 import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.Exporter;
-import dev.telex.exporter.InFlight;
 import dev.telex.exporter.Rejection;
 import io.github.resilience4j.retry.Retry;
 import java.time.Duration;
@@ -25,8 +24,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,20 +37,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class RetryExporter extends Decorator {
 
-  private static final System.Logger LOGGER =
-      System.getLogger(RetryExporter.class.getPackageName());
-
   private final Exporter inner;
   private final RetryPolicy policy;
   private final Retry retry;
   private final Site site;
-  private final Set<Run> waiting = ConcurrentHashMap.newKeySet();
-  private volatile @Nullable Long closingNanos;
+  private final Set<Wait> waits = ConcurrentHashMap.newKeySet();
+  private volatile boolean closing;
 
   RetryExporter(Exporter inner, RetryPolicy policy, Site site) {
+    super(Traits.of(inner));
     this.inner = inner;
     this.policy = policy;
-    this.retry = site.retry(policy.toConfig());
+    this.retry = site.registries().retry(site.leg(), policy.toConfig());
     this.site = site;
   }
 
@@ -69,8 +66,8 @@ final class RetryExporter extends Decorator {
 
   @Override
   void beginClosing(long deadlineNanos) {
-    closingNanos = deadlineNanos;
-    waiting.forEach(Run::endIfHopeless);
+    closing = true;
+    waits.forEach(Wait::endBecauseClosing);
     super.beginClosing(deadlineNanos);
   }
 
@@ -85,15 +82,13 @@ final class RetryExporter extends Decorator {
     private final ExportContext context;
     private final CompletableFuture<ExportResult> promise = new CompletableFuture<>();
     private final Retry.AsyncContext<ExportResult> events = retry.asyncContext();
+    private final long begun = site.timers().now();
     private final List<Rejection> rejections = new ArrayList<>();
+    private @Nullable Batch refused;
     private int accepted;
     private int fellBack;
     private int attempt;
     private Batch toSend;
-    private boolean listening;
-
-    // Of the wait between two attempts; read by whoever ends it early.
-    private volatile @Nullable Wait wait;
 
     Run(Batch batch, ExportContext context) {
       this.batch = batch;
@@ -103,115 +98,65 @@ final class RetryExporter extends Decorator {
 
     void attempt() {
       attempt++;
-      CancellableContext own = CancellableContext.childOf(context, attempt);
       try {
-        InFlight.attempt(ctx -> inner.export(toSend, ctx), own)
-            .thenAccept(
-                result -> {
-                  own.release();
-                  attempted(result);
-                });
+        CancellableContext.childOf(context, attempt)
+            .run(own -> inner.export(toSend, own))
+            .thenAccept(this::attempted);
       } catch (VirtualMachineError e) {
-        own.release();
         promise.complete(ExportResult.permanent(e.toString()).withCause(e));
         throw e;
       }
     }
 
-    private void attempted(ExportResult result) {
-      if (result.remainder().filter(this::isForeign).isPresent()) {
-        // Nothing that it says of the items can be trusted, so all of them are still to be sent.
-        result =
-            ExportResult.retryable("the remainder is no part of what was sent: " + result)
-                .withOutcomeUnknown();
-      }
-      accepted += result.accepted();
-      fellBack += result.fellBack();
-      rejections.addAll(result.rejections());
-      toSend = result.remainder().orElse(toSend);
+    private void attempted(ExportResult answer) {
+      ExportResult result = settle(answer);
       if (toSend.itemCount() == 0) {
         tell(result);
         finish(result, SUCCESS);
-        return;
-      }
-      if (result.status() != RETRYABLE) {
+      } else if (result.status() != RETRYABLE) {
         tell(result);
         finish(result, result.status());
-        return;
-      }
-      Optional<Duration> delay = context.isCancelled() ? Optional.empty() : nextDelay(result);
-      if (delay.isEmpty()) {
-        finish(result, RETRYABLE);
-        return;
-      }
-      Wait next = new Wait(result, site.timers().now() + Timers.nanos(delay.get()));
-      if (next.isHopeless()) {
-        finish(next.failure("shut down before the next attempt"), SHUTDOWN);
-        return;
-      }
-      if (context.remaining().filter(left -> left.compareTo(delay.get()) <= 0).isPresent()) {
-        finish(next.failure("the next attempt would come too late"), RETRYABLE);
-        return;
-      }
-      site.listeners().onRetry(site.leg(), toSend, result, delay.get());
-      begin(next, delay.get());
-    }
-
-    private boolean isForeign(Batch remainder) {
-      return remainder.signal() != toSend.signal() || remainder.itemCount() > toSend.itemCount();
-    }
-
-    private void begin(Wait next, Duration delay) {
-      wait = next;
-      waiting.add(this);
-      if (!listening) {
-        listening = true;
-        context.onCancel(() -> endWait("cancelled while it waited to retry", RETRYABLE));
-      }
-      Optional<Future<?>> timer =
-          site.timers().after(delay, () -> next.end(this::attemptElsewhere));
-      if (timer.isEmpty()) {
-        endWait("the chain's scheduler is shut down", SHUTDOWN);
-        return;
-      }
-      next.timer = timer.get();
-      // A cancellation or a shutdown in between has seen neither the wait nor its timer.
-      if (next.ended()) {
-        timer.get().cancel(false);
-      } else if (context.isCancelled()) {
-        endWait("cancelled while it waited to retry", RETRYABLE);
       } else {
-        endIfHopeless();
+        Optional<Duration> delay = context.isCancelled() ? Optional.empty() : nextDelay(result);
+        if (delay.isEmpty()) {
+          finish(result, RETRYABLE);
+        } else {
+          retryAfter(delay.get(), result);
+        }
       }
     }
 
-    private void attemptElsewhere() {
-      waiting.remove(this);
-      try {
-        // Not on the scheduler's thread: a remainder may have to be encoded.
-        site.executor().execute(this::attempt);
-      } catch (RejectedExecutionException e) {
-        Wait current = wait;
-        ExportResult last = current == null ? ExportResult.failure(e) : current.result;
-        finish(last.withMessage("no thread for the next attempt: " + e.getMessage()), RETRYABLE);
+    /** Adds what an attempt settled to the sums; what is left of the items is to be sent. */
+    private ExportResult settle(ExportResult result) {
+      Optional<Batch> left = result.remainder();
+      if (left.filter(remainder -> !remainder.isPartOf(toSend)).isPresent()) {
+        // Nothing that it says of the items can be trusted, so all of them are still to be sent.
+        return ExportResult.retryable("the remainder is no part of what was sent: " + result)
+            .withOutcomeUnknown();
       }
+      if (result.isDelivered() || left.isPresent()) {
+        accepted += result.accepted();
+        fellBack += result.fellBack();
+        rejections.addAll(result.rejections());
+        Optional<Batch> more = result.refused().filter(items -> items.isPartOf(toSend));
+        refused = refused == null ? more.orElse(null) : more.map(refused::plus).orElse(refused);
+      }
+      toSend = left.orElse(toSend);
+      return result;
     }
 
-    void endIfHopeless() {
-      Wait current = wait;
-      if (current != null && current.isHopeless()) {
-        endWait("shut down while it waited to retry", SHUTDOWN);
-      }
-    }
-
-    private void endWait(String why, ExportResult.Status status) {
-      Wait current = wait;
-      if (current != null) {
-        current.end(
-            () -> {
-              waiting.remove(this);
-              finish(current.failure(why), status);
-            });
+    private void retryAfter(Duration delay, ExportResult result) {
+      Wait wait = new Wait(this, result);
+      long elapsed = site.timers().now() - begun;
+      if (closing) {
+        wait.endBecauseClosing();
+      } else if (Timers.nanos(delay) > Timers.nanos(policy.maxElapsed()) - elapsed) {
+        wait.end("no attempt begins later than " + policy.maxElapsed(), RETRYABLE);
+      } else if (context.remaining().filter(left -> left.compareTo(delay) <= 0).isPresent()) {
+        wait.end("the next attempt would come too late", RETRYABLE);
+      } else {
+        site.listeners().onRetry(site.leg(), toSend, result, delay);
+        wait.begin(delay);
       }
     }
 
@@ -219,7 +164,8 @@ final class RetryExporter extends Decorator {
       boolean settled = status == SUCCESS || status == PARTIAL;
       ExportResult.Status summed = status == SUCCESS && !rejections.isEmpty() ? PARTIAL : status;
       @Nullable Batch rest = settled || toSend == batch ? null : toSend;
-      promise.complete(last.summed(summed, accepted, rejections, rest).withFellBack(fellBack));
+      ExportResult sum = last.summed(summed, accepted, rejections, rest).withFellBack(fellBack);
+      promise.complete(refused == null ? sum : sum.withRefused(refused));
     }
 
     /** The delay before the next attempt, by the policy; empty if there is none. */
@@ -231,64 +177,93 @@ final class RetryExporter extends Decorator {
           events.onComplete();
         }
       } catch (RuntimeException e) {
-        // A consumer of resilience4j's events threw: what we do does not depend on it.
-        LOGGER.log(System.Logger.Level.WARNING, "a consumer of a retry event threw", e);
+        Events.consumerThrew(e);
         millis = attempt < policy.maxAttempts() ? policy.delay(attempt, result).toMillis() : -1;
       }
       return millis < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
     }
 
     private void tell(ExportResult result) {
-      try {
-        if (result.isDelivered()) {
-          events.onComplete();
-        } else {
-          events.onError(
-              result.cause().orElseGet(() -> new IllegalStateException(result.toString())));
-        }
-      } catch (RuntimeException e) {
-        LOGGER.log(System.Logger.Level.WARNING, "a consumer of a retry event threw", e);
-      }
+      Events.quietly(
+          () -> {
+            if (result.isDelivered()) {
+              events.onComplete();
+            } else {
+              events.onError(Events.failure(result));
+            }
+          });
     }
   }
 
   /** The time between two attempts. It ends exactly once: by its timer, or early. */
   private final class Wait {
-    private final ExportResult result;
-    private final long dueNanos;
-    private volatile @Nullable Future<?> timer;
-    private boolean ended;
+    private final Run run;
+    private final ExportResult last;
+    private final CancellableContext own;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile Timers.@Nullable Timer timer;
 
-    Wait(ExportResult result, long dueNanos) {
-      this.result = result;
-      this.dueNanos = dueNanos;
+    Wait(Run run, ExportResult last) {
+      this.run = run;
+      this.last = last;
+      this.own = CancellableContext.childOf(run.context);
     }
 
-    boolean isHopeless() {
-      Long closing = closingNanos;
-      return closing != null && dueNanos - closing >= 0;
-    }
-
-    ExportResult failure(String why) {
-      return result.withMessage(why + ": " + result.message().orElse(result.status().name()));
-    }
-
-    synchronized boolean ended() {
-      return ended;
-    }
-
-    void end(Runnable then) {
-      synchronized (this) {
-        if (ended) {
-          return;
-        }
-        ended = true;
+    void begin(Duration delay) {
+      waits.add(this);
+      timer =
+          site.timers()
+              .after(
+                  delay,
+                  () -> end(this::attemptElsewhere),
+                  () -> end("the chain's scheduler is shut down", SHUTDOWN));
+      own.onCancel(() -> end("cancelled while it waited to retry", RETRYABLE));
+      // A shutdown in between has not seen this wait, and nobody who ended it has seen the timer.
+      if (closing) {
+        endBecauseClosing();
       }
-      Future<?> running = timer;
+      if (ended.get()) {
+        cancelTimer();
+      }
+    }
+
+    void endBecauseClosing() {
+      end("shut down while it waited to retry", SHUTDOWN);
+    }
+
+    /** Ends the run with what happened before. */
+    private void finish(String why, ExportResult.Status status) {
+      run.finish(
+          last.withMessage(why + ": " + last.message().orElse(last.status().name())), status);
+    }
+
+    void end(String why, ExportResult.Status status) {
+      end(() -> finish(why, status));
+    }
+
+    private void end(Runnable then) {
+      if (ended.compareAndSet(false, true)) {
+        waits.remove(this);
+        own.release();
+        cancelTimer();
+        then.run();
+      }
+    }
+
+    private void cancelTimer() {
+      Timers.Timer running = timer;
       if (running != null) {
-        running.cancel(false);
+        running.cancel();
       }
-      then.run();
+    }
+
+    private void attemptElsewhere() {
+      try {
+        // Not on the scheduler's thread: a remainder may have to be encoded.
+        site.executor().execute(run::attempt);
+      } catch (RejectedExecutionException e) {
+        finish("no thread for the next attempt (" + e.getMessage() + ")", RETRYABLE);
+      }
     }
   }
 }

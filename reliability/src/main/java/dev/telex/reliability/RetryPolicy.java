@@ -20,11 +20,14 @@ import java.util.function.DoubleSupplier;
  */
 public final class RetryPolicy {
 
+  private static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
+
   private final int maxAttempts;
   private final Duration initialBackoff;
   private final Duration maxBackoff;
   private final double multiplier;
   private final Duration maxServerDelay;
+  private final Duration maxElapsed;
   private final DoubleSupplier random;
 
   private RetryPolicy(Builder builder) {
@@ -33,6 +36,7 @@ public final class RetryPolicy {
     this.maxBackoff = builder.maxBackoff;
     this.multiplier = builder.multiplier;
     this.maxServerDelay = builder.maxServerDelay;
+    this.maxElapsed = builder.maxElapsed;
     this.random = builder.random;
   }
 
@@ -49,6 +53,11 @@ public final class RetryPolicy {
   /** All attempts, the first included. */
   public int maxAttempts() {
     return maxAttempts;
+  }
+
+  /** How long after the first attempt begins the last one may begin. */
+  Duration maxElapsed() {
+    return maxElapsed;
   }
 
   /** The delay after attempt {@code attempt} (from 1) ended with {@code result}. */
@@ -82,6 +91,7 @@ public final class RetryPolicy {
         + maxBackoff
         + ", maxServerDelay="
         + maxServerDelay
+        + (maxElapsed.equals(FOR_EVER) ? "" : ", maxElapsed=" + maxElapsed)
         + "]";
   }
 
@@ -96,6 +106,7 @@ public final class RetryPolicy {
     private Duration maxBackoff = Duration.ofSeconds(30);
     private double multiplier = 2;
     private Duration maxServerDelay = Duration.ofMinutes(1);
+    private Duration maxElapsed = FOR_EVER;
     private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
 
     private Builder() {}
@@ -147,6 +158,16 @@ public final class RetryPolicy {
         throw new IllegalArgumentException("maxServerDelay is " + delay + ": want zero or more");
       }
       maxServerDelay = delay;
+      return this;
+    }
+
+    /**
+     * How long after the beginning of the first attempt the last one may begin; more than zero.
+     * When the next would be later the retries end at once, with RETRYABLE. Default: no limit but
+     * {@link #maxAttempts}.
+     */
+    public Builder maxElapsed(Duration time) {
+      maxElapsed = positive("maxElapsed", time);
       return this;
     }
 

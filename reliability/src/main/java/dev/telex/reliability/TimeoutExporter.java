@@ -9,19 +9,18 @@ import dev.telex.exporter.CancellableContext;
 import dev.telex.exporter.ExportContext;
 import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.Exporter;
-import dev.telex.exporter.InFlight;
 import io.github.resilience4j.timelimiter.TimeLimiter;
 import io.github.resilience4j.timelimiter.TimeLimiterConfig;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Ends an export that takes too long.
+ * Ends an export that takes too long: it is cancelled, and what it answers to that, or is answered
+ * for it, becomes a timeout. So what it delivered before is not forgotten.
  *
  * <p>resilience4j keeps the configuration and the events. Its {@code decorateCompletionStage} would
  * leave the timers of failed calls in the queue, and could not reach the call underneath.
@@ -34,10 +33,16 @@ final class TimeoutExporter extends Decorator {
   private final Timers timers;
 
   TimeoutExporter(Exporter inner, Duration timeout, Site site) {
+    super(Traits.of(inner));
     this.inner = inner;
     this.limiter =
-        site.timeLimiter(
-            TimeLimiterConfig.custom().timeoutDuration(timeout).cancelRunningFuture(false).build());
+        site.registries()
+            .timeLimiter(
+                site.leg(),
+                TimeLimiterConfig.custom()
+                    .timeoutDuration(timeout)
+                    .cancelRunningFuture(false)
+                    .build());
     this.timeout = limiter.getTimeLimiterConfig().getTimeoutDuration();
     this.timers = site.timers();
   }
@@ -49,37 +54,25 @@ final class TimeoutExporter extends Decorator {
 
   @Override
   public CompletionStage<ExportResult> export(Batch batch, ExportContext context) {
-    CancellableContext limited = CancellableContext.childOf(context, timeout, timers.nanoTime());
-    CompletableFuture<ExportResult> promise = new CompletableFuture<>();
-    Optional<Future<?>> timer =
+    Limit limit = new Limit(CancellableContext.childOf(context, timeout, timers.nanoTime()));
+    Timers.Timer timer =
         timers.after(
             timeout,
-            () -> {
-              if (promise.complete(timedOut())) {
-                limiter.onError(new TimeoutException());
-                limited.cancel();
-              }
-            });
-    if (timer.isEmpty()) {
-      limited.release();
-      return ExportResult.shutdown("the chain's scheduler is shut down").completed();
-    }
+            () -> limit.end(this::timedOut),
+            () -> limit.end(TimeoutExporter::withoutScheduler));
     try {
-      InFlight.attempt(own -> inner.export(batch, own), limited)
-          .thenAccept(
+      return limit
+          .context
+          .run(own -> inner.export(batch, own))
+          .thenApply(
               result -> {
-                timer.get().cancel(false);
-                limited.release();
-                if (promise.complete(result)) {
-                  tell(result);
-                }
+                timer.cancel();
+                return ended(limit, result);
               });
     } catch (VirtualMachineError e) {
-      timer.get().cancel(false);
-      limited.release();
+      timer.cancel();
       throw e;
     }
-    return promise;
   }
 
   @Override
@@ -87,17 +80,50 @@ final class TimeoutExporter extends Decorator {
     return "Timeout(" + inner + ")";
   }
 
-  private void tell(ExportResult result) {
-    if (result.isDelivered()) {
-      limiter.onSuccess();
-    } else {
-      limiter.onError(result.cause().orElseGet(() -> new IllegalStateException(result.toString())));
-    }
+  private ExportResult ended(Limit limit, ExportResult result) {
+    UnaryOperator<ExportResult> why = limit.why;
+    // It may have been delivered just then.
+    ExportResult last = why == null || result.isDelivered() ? result : why.apply(result);
+    Events.quietly(
+        () -> {
+          if (last.isDelivered()) {
+            limiter.onSuccess();
+          } else {
+            limiter.onError(Events.failure(last));
+          }
+        });
+    return last;
   }
 
-  private ExportResult timedOut() {
-    return ExportResult.retryable("timed out after " + timeout.toMillis() + " ms")
-        .withCause(new TimeoutException("timed out after " + timeout.toMillis() + " ms"))
-        .withOutcomeUnknown();
+  private ExportResult timedOut(ExportResult result) {
+    String after = "timed out after " + timeout.toMillis() + " ms";
+    return result
+        .withMessage(after + result.message().map(words -> ": " + words).orElse(""))
+        .withCause(new TimeoutException(after));
+  }
+
+  private static ExportResult withoutScheduler(ExportResult result) {
+    return result
+        .summed(
+            ExportResult.Status.SHUTDOWN,
+            result.accepted(),
+            result.rejections(),
+            result.remainder().orElse(null))
+        .withMessage("the chain's scheduler is shut down");
+  }
+
+  /** The limit of one export. */
+  private static final class Limit {
+    private final CancellableContext context;
+    private volatile @Nullable UnaryOperator<ExportResult> why;
+
+    Limit(CancellableContext context) {
+      this.context = context;
+    }
+
+    void end(UnaryOperator<ExportResult> reason) {
+      why = reason;
+      context.cancel();
+    }
   }
 }

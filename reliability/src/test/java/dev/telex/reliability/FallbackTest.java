@@ -81,7 +81,7 @@ class FallbackTest extends ChainTest {
     assertThat(result.status()).isEqualTo(RETRYABLE);
     assertThat(result.message().orElseThrow()).contains("no route", "file", "disk full");
     assertThat(result.cause().orElseThrow()).hasMessage("no route");
-    assertThat(result.cause().orElseThrow().getSuppressed()[0]).hasMessage("disk full");
+    assertThat(result.legs().get(1).result().cause().orElseThrow()).hasMessage("disk full");
     assertThat(stats.of("backend", Signal.TRACES).dropped()).isEqualTo(5);
   }
 

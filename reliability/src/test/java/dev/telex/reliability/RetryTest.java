@@ -20,6 +20,7 @@ import dev.telex.exporter.Rejection;
 import dev.telex.exporter.Signal;
 import dev.telex.testkit.RecordingExporter;
 import dev.telex.testkit.SampleBatches;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.retry.RetryRegistry;
 import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
 import java.io.IOException;
@@ -261,28 +262,37 @@ class RetryTest extends ChainTest {
   }
 
   @Test
-  void aShutdownLetsAWaitThatFitsGoOnAndEndsTheOthers() {
-    backend.otherwise(call -> ExportResult.retryable("busy").completed());
+  void aShutdownEndsTheWaitAtOnceWithTheLastCause() {
+    IOException last = new IOException("no route");
+    backend.thenAnswer(ExportResult.failure(last));
     Exporter chain = build(retrying());
     CompletableFuture<ExportResult> result = export(chain, batch);
+    assertThat(time.pending()).isEqualTo(1);
 
-    CompletableFuture<ExportResult> closed = chain.shutdown(seconds(2)).toCompletableFuture();
-    time.advance(seconds(1));
+    CompletableFuture<ExportResult> closed = chain.shutdown(seconds(60)).toCompletableFuture();
 
-    assertThat(backend.calls()).as("the wait of 1 s fits").hasSize(2);
-    assertThat(result.join().status()).as("the wait of 2 s does not").isEqualTo(SHUTDOWN);
-    assertThat(result.join().message().orElseThrow()).contains("shut down", "busy");
+    assertThat(result.join().status()).isEqualTo(SHUTDOWN);
+    assertThat(result.join().message())
+        .contains("shut down while it waited to retry: java.io.IOException: no route");
+    assertThat(result.join().cause()).containsSame(last);
     assertThat(closed.join().status()).isEqualTo(SHUTDOWN);
+    assertThat(backend.calls()).hasSize(1);
     assertThat(backend.shutdowns()).isEqualTo(1);
   }
 
   @Test
-  void aShutdownEndsAWaitThatIsTooLongAtOnce() {
-    backend.thenAnswer(ExportResult.retryable("busy").withRetryAfter(seconds(50)));
+  void aShutdownLetsTheAttemptUnderWayEndAndBeginsNoOther() {
+    backend.thenHold();
     Exporter chain = build(retrying());
     CompletableFuture<ExportResult> result = export(chain, batch);
-    chain.shutdown(seconds(10));
+
+    chain.shutdown(seconds(60));
+    assertThat(result).isNotDone();
+    backend.calls().get(0).held().complete(ExportResult.retryable("busy"));
+
     assertThat(result.join().status()).isEqualTo(SHUTDOWN);
+    assertThat(result.join().message()).contains("shut down while it waited to retry: busy");
+    assertThat(backend.calls()).hasSize(1);
   }
 
   @Test
@@ -317,7 +327,13 @@ class RetryTest extends ChainTest {
   @Test
   void resilience4jCountsAndTellsWhatHappened() {
     RetryRegistry retries = RetryRegistry.ofDefaults();
-    Exporter chain = build(retrying().registries(retries, TimeLimiterRegistry.ofDefaults()));
+    Exporter chain =
+        build(
+            retrying()
+                .registries(
+                    retries,
+                    TimeLimiterRegistry.ofDefaults(),
+                    CircuitBreakerRegistry.ofDefaults()));
     List<String> events = new ArrayList<>();
     retries
         .retry("backend")
@@ -338,7 +354,13 @@ class RetryTest extends ChainTest {
   @Test
   void anEventConsumerThatThrowsChangesNothing() {
     RetryRegistry retries = RetryRegistry.ofDefaults();
-    Exporter chain = build(retrying().registries(retries, TimeLimiterRegistry.ofDefaults()));
+    Exporter chain =
+        build(
+            retrying()
+                .registries(
+                    retries,
+                    TimeLimiterRegistry.ofDefaults(),
+                    CircuitBreakerRegistry.ofDefaults()));
     retries
         .retry("backend")
         .getEventPublisher()

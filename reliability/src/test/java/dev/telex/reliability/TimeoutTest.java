@@ -15,6 +15,7 @@ import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.Exporter;
 import dev.telex.exporter.Signal;
 import dev.telex.testkit.SampleBatches;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.retry.RetryRegistry;
 import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
 import java.time.Duration;
@@ -38,7 +39,7 @@ class TimeoutTest extends ChainTest {
     time.advance(Duration.ofMillis(1));
 
     assertThat(result.join().status()).isEqualTo(RETRYABLE);
-    assertThat(result.join().message()).contains("timed out after 5000 ms");
+    assertThat(result.join().message()).contains("timed out after 5000 ms: cancelled");
     assertThat(result.join().cause().orElseThrow()).isInstanceOf(TimeoutException.class);
     assertThat(result.join().outcomeUnknown()).isTrue();
     assertThat(backend.calls().get(0).context().isCancelled()).isTrue();
@@ -108,7 +109,7 @@ class TimeoutTest extends ChainTest {
 
     time.advance(seconds(5));
 
-    assertThat(result.join().message()).contains("timed out after 5000 ms");
+    assertThat(result.join().message()).contains("timed out after 5000 ms: cancelled");
     assertThat(backend.calls()).hasSize(2);
     assertThat(backend.calls().get(1).context().isCancelled()).isTrue();
   }
@@ -135,7 +136,11 @@ class TimeoutTest extends ChainTest {
   @Test
   void resilience4jTellsOfTimeouts() {
     TimeLimiterRegistry limiters = TimeLimiterRegistry.ofDefaults();
-    Exporter chain = build(limited().registries(RetryRegistry.ofDefaults(), limiters));
+    Exporter chain =
+        build(
+            limited()
+                .registries(
+                    RetryRegistry.ofDefaults(), limiters, CircuitBreakerRegistry.ofDefaults()));
     List<String> events = new ArrayList<>();
     limiters
         .timeLimiter("backend")
