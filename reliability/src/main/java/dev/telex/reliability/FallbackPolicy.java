@@ -30,8 +30,11 @@ public final class FallbackPolicy {
     UNSENT
   }
 
-  /** r4j keeps an array of this size. */
+  /** resilience4j keeps an array of this size. */
   private static final int MAX_PASS_OVER_AFTER = 10_000;
+
+  /** Far from where the arithmetic of times ends. */
+  private static final Duration MAX_PROBE_AFTER = Duration.ofDays(365);
 
   private final Takes takes;
   private final int passOverAfter;
@@ -116,10 +119,10 @@ public final class FallbackPolicy {
      * @param delay 1 ms or more; of more than 365 days, 365 days
      */
     public Builder probeAfter(Duration delay) {
-      if (delay.toMillis() < 1) {
+      if (delay.compareTo(Duration.ofMillis(1)) < 0) {
         throw new IllegalArgumentException("probeAfter is " + delay + ": want 1 ms or more");
       }
-      probeAfter = delay;
+      probeAfter = delay.compareTo(MAX_PROBE_AFTER) > 0 ? MAX_PROBE_AFTER : delay;
       return this;
     }
 
