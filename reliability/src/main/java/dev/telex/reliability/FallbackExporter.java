@@ -151,7 +151,7 @@ final class FallbackExporter extends Decorator {
             .run(ctx -> fallback.export(items, ctx))
             .thenAccept(second -> joined(first, items, second));
       } catch (VirtualMachineError e) {
-        promise.complete(first);
+        joined(first, items, ExportResult.permanent(e.toString()).withCause(e));
         throw e;
       }
     }

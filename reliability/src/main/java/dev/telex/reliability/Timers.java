@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -93,7 +94,7 @@ final class Timers {
    * @param lost runs instead when the scheduler will not run it; maybe before this returns
    */
   Timer after(Duration delay, Runnable task, Runnable lost) {
-    Timer timer = new Timer(task, lost);
+    Timer timer = new Timer(now() + nanos(delay), task, lost);
     if (watched) {
       waiting.add(timer);
     }
@@ -133,7 +134,7 @@ final class Timers {
           () -> {
             watching.set(false);
             if (scheduler.isTerminated()) {
-              waiting.forEach(Timer::lose);
+              waiting.stream().sorted(Timer.BY_TIME).forEach(Timer::lose);
             }
             watch();
           });
@@ -142,12 +143,17 @@ final class Timers {
 
   /** One timer. */
   final class Timer implements Runnable {
+    private static final Comparator<Timer> BY_TIME =
+        Comparator.comparingLong(timer -> timer.dueNanos);
+
+    private final long dueNanos;
     private final Runnable task;
     private final Runnable lost;
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile @Nullable Future<?> future;
 
-    private Timer(Runnable task, Runnable lost) {
+    private Timer(long dueNanos, Runnable task, Runnable lost) {
+      this.dueNanos = dueNanos;
       this.task = task;
       this.lost = lost;
     }

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -39,24 +41,66 @@ class ChainLifecycleTest extends ChainTest {
   }
 
   @Test
+  void flushesTheExporterWhenWhatWasBegunHasEnded() {
+    backend.thenHold();
+    Exporter chain = build(ExporterChain.of(backend));
+    export(chain, batch);
+    chain.flush();
+    assertThat(backend.flushes()).isZero();
+    backend.calls().get(0).held().complete(ExportResult.success(batch));
+    assertThat(backend.flushes()).isEqualTo(1);
+  }
+
+  @Test
+  void aFlushThatAnExporterDoesNotAnswerEndsWithTheChain() {
+    Exporter stuck = new Stuck();
+    Exporter chain = build(ExporterChain.of(stuck));
+    CompletableFuture<ExportResult> flushed = chain.flush().toCompletableFuture();
+    assertThat(flushed).isNotDone();
+    chain.shutdown(seconds(3));
+    time.advance(seconds(3));
+    assertThat(flushed.join()).hasToString("SHUTDOWN[accepted=0, stuck is shut down]");
+    assertThat(chain.flush().toCompletableFuture().join().status()).isEqualTo(SHUTDOWN);
+  }
+
+  @Test
+  void shutsDownFromTheOutsideIn() {
+    backend.thenHold();
+    Exporter chain = build(ExporterChain.of(backend).timeout(seconds(60)).fallback(file));
+    CompletableFuture<ExportResult> underWay = export(chain, batch);
+
+    CompletableFuture<ExportResult> closed = chain.shutdown(seconds(10)).toCompletableFuture();
+
+    assertThat(export(chain, batch).join().message()).contains("backend is shut down");
+    assertThat(backend.calls()).as("refused outside").hasSize(1);
+    time.advance(seconds(7));
+    assertThat(underWay).isNotDone();
+    assertThat(backend.shutdowns() + file.shutdowns()).as("still needed").isZero();
+    backend.calls().get(0).held().complete(ExportResult.success(batch));
+
+    assertThat(underWay.join().status()).isEqualTo(SUCCESS);
+    assertThat(backend.shutdowns()).isEqualTo(1);
+    assertThat(file.shutdowns()).isEqualTo(1);
+    assertThat(closed.join().status()).isEqualTo(SUCCESS);
+  }
+
+  @Test
+  void aSecondShutdownHasTheOutcomeOfTheFirst() {
+    backend.thenHold();
+    Exporter chain = build(ExporterChain.of(backend));
+    export(chain, batch);
+    CompletableFuture<ExportResult> first = chain.shutdown(seconds(10)).toCompletableFuture();
+    CompletableFuture<ExportResult> second = chain.shutdown(Duration.ZERO).toCompletableFuture();
+    assertThat(second).isNotDone();
+    time.advance(seconds(10));
+    assertThat(first.join().status()).isEqualTo(SHUTDOWN);
+    assertThat(second.join()).isSameAs(first.join());
+    assertThat(backend.shutdowns()).isEqualTo(1);
+  }
+
+  @Test
   void anExporterThatDoesNotCloseIsNotWaitedForLongerThanTheGrace() {
-    Exporter stuck =
-        new Exporter() {
-          @Override
-          public String name() {
-            return "stuck";
-          }
-
-          @Override
-          public CompletionStage<ExportResult> export(Batch sent, ExportContext ctx) {
-            return ExportResult.success(sent).completed();
-          }
-
-          @Override
-          public CompletionStage<ExportResult> shutdown(Duration grace) {
-            return new CompletableFuture<>();
-          }
-        };
+    Exporter stuck = new Stuck();
     Exporter chain = build(ExporterChain.of(stuck));
     CompletableFuture<ExportResult> closed = chain.shutdown(seconds(3)).toCompletableFuture();
     time.advance(seconds(3));
@@ -107,9 +151,16 @@ class ChainLifecycleTest extends ChainTest {
 
   @Test
   void aGivenSchedulerAndExecutorStayOpen() {
-    Exporter chain = build(ExporterChain.of(backend));
-    chain.close();
-    assertThat(time.isShutdown()).isFalse();
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    try {
+      Exporter chain =
+          ExporterChain.of(backend).scheduler(time, time::nanoTime).executor(executor).build();
+      chain.close();
+      assertThat(time.isShutdown()).isFalse();
+      assertThat(executor.isShutdown()).isFalse();
+    } finally {
+      executor.shutdown();
+    }
   }
 
   @Test
@@ -129,5 +180,28 @@ class ChainLifecycleTest extends ChainTest {
   void hasTheNameThatWasGivenOrItsExporters() {
     assertThat(build(ExporterChain.of(backend).retry(policy)).name()).isEqualTo("backend");
     assertThat(build(ExporterChain.of(file).named("eu")).name()).isEqualTo("eu");
+  }
+
+  /** Answers exports, and neither a flush nor a shutdown. */
+  private static final class Stuck implements Exporter {
+    @Override
+    public String name() {
+      return "stuck";
+    }
+
+    @Override
+    public CompletionStage<ExportResult> export(Batch sent, ExportContext ctx) {
+      return ExportResult.success(sent).completed();
+    }
+
+    @Override
+    public CompletionStage<ExportResult> flush() {
+      return new CompletableFuture<>();
+    }
+
+    @Override
+    public CompletionStage<ExportResult> shutdown(Duration grace) {
+      return new CompletableFuture<>();
+    }
   }
 }

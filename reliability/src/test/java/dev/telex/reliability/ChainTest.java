@@ -14,6 +14,8 @@ import dev.telex.exporter.Exporter;
 import dev.telex.testkit.RecordingExporter;
 import dev.telex.testkit.VirtualScheduler;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 
@@ -29,12 +31,25 @@ abstract class ChainTest {
   /** Attempts after the first come 1 s, 2 s, 4 s, … later: without jitter. */
   final RetryPolicy policy = RetryPolicy.builder().random(() -> 1).maxAttempts(4).build();
 
+  private final List<Exporter> chains = new ArrayList<>();
+  private final List<CompletableFuture<ExportResult>> promises = new ArrayList<>();
+
+  /** A chain in virtual time whose legs and retries run on the thread that calls. */
   Exporter build(ExporterChain chain) {
-    return chain.scheduler(time, time::nanoTime).executor(Runnable::run).listener(stats).build();
+    return keep(
+        chain.scheduler(time, time::nanoTime).executor(Runnable::run).listener(stats).build());
+  }
+
+  /** Any chain, to be closed after the test. */
+  Exporter keep(Exporter chain) {
+    chains.add(chain);
+    return chain;
   }
 
   CompletableFuture<ExportResult> export(Exporter exporter, Batch batch) {
-    return exporter.export(batch, context).toCompletableFuture();
+    CompletableFuture<ExportResult> promise = exporter.export(batch, context).toCompletableFuture();
+    promises.add(promise);
+    return promise;
   }
 
   static ExportContext none() {
@@ -46,7 +61,15 @@ abstract class ChainTest {
   }
 
   @AfterEach
-  void noTimerIsLeft() {
+  void noTimerAndNoPromiseIsLeft() {
     assertThat(time.pending()).as("timers left").isZero();
+    for (Exporter chain : chains) {
+      promises.add(chain.shutdown(Duration.ZERO).toCompletableFuture());
+    }
+    time.advance(seconds(1));
+    assertThat(promises.stream().filter(promise -> !promise.isDone()).count())
+        .as("promises left open of " + promises.size())
+        .isZero();
+    assertThat(time.pending()).as("timers left after the shutdown").isZero();
   }
 }

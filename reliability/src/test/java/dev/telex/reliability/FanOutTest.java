@@ -21,11 +21,9 @@ import dev.telex.exporter.MetricPreferences;
 import dev.telex.exporter.Signal;
 import dev.telex.testkit.RecordingExporter;
 import dev.telex.testkit.SampleBatches;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class FanOutTest extends ChainTest {
@@ -263,19 +261,6 @@ class FanOutTest extends ChainTest {
     assertThatThrownBy(() -> ExporterChain.fanOut(ALL, new Exporter[0]))
         .hasMessageContaining("no legs");
     assertThatThrownBy(() -> of(backend).named(" ")).hasMessageContaining("name is ' '");
-  }
-
-  @Test
-  void tenThousandBatchesAtOnceAllEnd() throws Exception {
-    Exporter chain = ExporterChain.fanOut(ALL, backend, other).listener(stats).build();
-    List<CompletableFuture<ExportResult>> results =
-        IntStream.range(0, 10_000)
-            .mapToObj(i -> chain.export(batch, none()).toCompletableFuture())
-            .toList();
-    CompletableFuture.allOf(results.toArray(CompletableFuture<?>[]::new)).get(60, TimeUnit.SECONDS);
-    assertThat(results).allMatch(result -> result.join().status() == SUCCESS);
-    assertThat(stats.of("other", Signal.TRACES).delivered()).isEqualTo(50_000);
-    chain.close();
   }
 
   private static ExporterChain of(Exporter exporter) {

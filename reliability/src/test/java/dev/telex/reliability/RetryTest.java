@@ -389,9 +389,65 @@ class RetryTest extends ChainTest {
   }
 
   @Test
+  void noAttemptBeginsLaterThanMaxElapsed() {
+    backend.otherwise(call -> ExportResult.retryable("busy").completed());
+    RetryPolicy patient =
+        RetryPolicy.builder().random(() -> 1).maxAttempts(9).maxElapsed(seconds(7)).build();
+    CompletableFuture<ExportResult> result =
+        export(build(ExporterChain.of(backend).retry(patient)), batch);
+    time.advance(seconds(1 + 2));
+    assertThat(backend.calls()).hasSize(3);
+    assertThat(result).as("the next attempt begins just in time").isNotDone();
+    time.advance(seconds(4));
+
+    assertThat(backend.calls()).hasSize(4);
+    assertThat(result.join().status()).isEqualTo(RETRYABLE);
+    assertThat(result.join().message()).contains("no attempt begins later than PT7S: busy");
+  }
+
+  @Test
+  void whatAnAttemptTookCountsTowardsMaxElapsed() {
+    backend.thenHold();
+    RetryPolicy hasty =
+        RetryPolicy.builder().random(() -> 1).maxElapsed(Duration.ofMillis(2999)).build();
+    CompletableFuture<ExportResult> result =
+        export(build(ExporterChain.of(backend).retry(hasty)), batch);
+    time.advance(seconds(2));
+    backend.calls().get(0).held().complete(ExportResult.retryable("busy"));
+    assertThat(result.join().message()).contains("no attempt begins later than PT2.999S: busy");
+  }
+
+  @Test
+  void aLostAnswerIsUnknownAndWhatIsSentAgainAPossibleDuplicate() {
+    backend.thenAnswer(
+        ExportResult.retryable("reset").withOutcomeUnknown(),
+        ExportResult.retryable(batch, SampleBatches.tail(batch, 2), List.of(), "busy"),
+        ExportResult.retryable("reset").withOutcomeUnknown());
+    CompletableFuture<ExportResult> result = export(build(retrying()), batch);
+    time.advance(seconds(60));
+    assertThat(result.join().status()).isEqualTo(SUCCESS);
+    assertThat(result.join().accepted()).isEqualTo(5);
+    DeliveryStats.Counts counts = stats.of("backend", Signal.TRACES);
+    assertThat(counts.unknown()).isEqualTo(2);
+    assertThat(counts.possibleDuplicates()).isEqualTo(5 + 2);
+    assertThat(counts.delivered()).isEqualTo(5);
+  }
+
+  @Test
+  void whatAnAttemptClaimsWithoutSayingWhatIsLeftIsNotCounted() {
+    backend.thenAnswer(ExportResult.retryable("busy").summed(RETRYABLE, 3, List.of(), null));
+    CompletableFuture<ExportResult> result = export(build(retrying()), batch);
+    time.advance(seconds(1));
+    assertThat(backend.batches()).containsExactly(batch, batch);
+    assertThat(result.join().accepted()).isEqualTo(5);
+  }
+
+  @Test
   void badSettingsAreRefusedWithTheirValue() {
     assertThatThrownBy(() -> RetryPolicy.builder().maxAttempts(0))
         .hasMessage("maxAttempts is 0: want 1 or more");
+    assertThatThrownBy(() -> RetryPolicy.builder().maxElapsed(Duration.ZERO))
+        .hasMessage("maxElapsed is PT0S: want more than zero");
     assertThatThrownBy(() -> RetryPolicy.builder().initialBackoff(Duration.ZERO))
         .hasMessageContaining("initialBackoff is PT0S");
     assertThatThrownBy(() -> RetryPolicy.builder().multiplier(Double.NaN))
