@@ -42,6 +42,9 @@ class ReadmeTest {
       import dev.telex.pipeline.*;
       import dev.telex.reliability.*;
       import dev.telex.testkit.*;
+      import io.github.resilience4j.circuitbreaker.*;
+      import io.github.resilience4j.retry.*;
+      import io.github.resilience4j.timelimiter.*;
       import io.opentelemetry.sdk.*;
       import io.opentelemetry.sdk.logs.*;
       import io.opentelemetry.sdk.logs.export.*;
@@ -60,7 +63,8 @@ class ReadmeTest {
   @TestFactory
   List<DynamicTest> theJavaOfTheDocumentsCompiles() throws IOException {
     List<DynamicTest> tests = new ArrayList<>();
-    for (String document : List.of("README.md", "CONTRIBUTING.md", "docs/RATIONALE.md")) {
+    for (String document :
+        List.of("README.md", "CONTRIBUTING.md", "docs/RATIONALE.md", "docs/decorators.md")) {
       Matcher block = JAVA.matcher(Files.readString(ROOT.resolve(document)));
       for (int number = 1; block.find(); number++) {
         String snippet = block.group(1);

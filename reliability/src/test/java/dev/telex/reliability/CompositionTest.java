@@ -357,7 +357,17 @@ class CompositionTest {
             "a: hang",
             "SUCCESS 0 5 0",
             "a: 2, b: 1, f: 1",
-            5 + 1 + 5));
+            5 + 1 + 5),
+        // The picture of docs/decorators.md.
+        row(
+            "FanOut[ALL](Fallback(Retry(Timeout(a)), f), b)",
+            leaf ->
+                ExporterChain.fanOut(
+                    ALL, leaf.a().timeout(seconds(5)).retry(FOUR_TIMES).fallback(leaf.f), leaf.b()),
+            "a: hang most bad",
+            "SUCCESS 3 2 0",
+            "a: 3, b: 1, f: 1",
+            5 + 1 + 2));
   }
 
   @ParameterizedTest
