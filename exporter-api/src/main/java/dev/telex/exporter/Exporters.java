@@ -75,7 +75,7 @@ public final class Exporters {
         continue;
       }
       ExporterProvider other = providers.putIfAbsent(name, provider);
-      if (other != null && other.getClass() != provider.getClass()) {
+      if (other != null) {
         throw new ConfigurationException(
             "two exporters are named '"
                 + name

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -113,7 +114,7 @@ public final class MetricPreferences {
 
   @Override
   public int hashCode() {
-    return 31 * temporalities.hashCode() + aggregations.hashCode();
+    return Objects.hash(temporalities, aggregations);
   }
 
   @Override

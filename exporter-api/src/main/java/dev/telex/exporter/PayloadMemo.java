@@ -8,6 +8,7 @@ import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -130,10 +131,7 @@ final class PayloadMemo {
       if (made != null) {
         return made;
       }
-      EncodingException remembered = failure;
-      if (remembered == null) {
-        throw new IllegalStateException("a run that was kept has neither payload nor failure");
-      }
+      EncodingException remembered = Objects.requireNonNull(failure);
       // A copy each time: a shared exception would collect the suppressed ones of all exports.
       throw new EncodingException(String.valueOf(remembered.getMessage()), remembered);
     }

@@ -10,7 +10,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -19,7 +18,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,20 +153,16 @@ public final class Setting<T> {
   /** One of the constants of an enum, in any case, with {@code -} or {@code _} between words. */
   public static <E extends Enum<E>> Setting<E> choice(
       String key, String description, Class<E> type) {
-    Map<String, E> known =
-        Arrays.stream(type.getEnumConstants())
-            .collect(
-                Collectors.toMap(
-                    constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                    constant -> constant,
-                    (one, other) -> one,
-                    LinkedHashMap::new));
+    Map<String, E> known = new LinkedHashMap<>();
+    for (E constant : type.getEnumConstants()) {
+      known.put(choiceName(constant.name()), constant);
+    }
     return of(
         key,
         description,
         "one of " + String.join(", ", known.keySet()),
         text -> {
-          E value = known.get(text.toLowerCase(Locale.ROOT).replace('_', '-'));
+          E value = known.get(choiceName(text));
           if (value == null) {
             throw new IllegalArgumentException();
           }
@@ -257,6 +251,10 @@ public final class Setting<T> {
     return new Setting<>(key, description, wanted, parser, false, false, null);
   }
 
+  private static String choiceName(String text) {
+    return text.toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
   private static Duration parseDuration(String text) {
     Duration value;
     Matcher simple = DURATION.matcher(text);
@@ -293,7 +291,7 @@ public final class Setting<T> {
         continue;
       }
       int equals = pair.indexOf('=');
-      String key = equals < 0 ? "" : pair.substring(0, equals).strip();
+      String key = pair.substring(0, Math.max(0, equals)).strip();
       if (key.isEmpty()) {
         throw new IllegalArgumentException();
       }

@@ -152,6 +152,7 @@ class ExportResultTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Rejection(-1, ""))
         .withMessage("count is -1: want 0 or more");
+    assertThat(new Rejection(0, "a warning").count()).isZero();
   }
 
   @Test
@@ -187,7 +188,11 @@ class ExportResultTest {
     String cut = ExportResult.permanent(pairs).message().orElseThrow();
     assertThat(cut).hasSizeLessThanOrEqualTo(1024).endsWith("\uD83D\uDE00…");
     assertThat(ExportResult.permanent("b" + pairs).message().orElseThrow())
+        .hasSizeLessThanOrEqualTo(1024)
         .endsWith("\uD83D\uDE00…");
+    assertThat(ExportResult.permanent("x".repeat(1022) + "\uD83D\uDE00xyz").message())
+        .as("half of a pair is no character")
+        .contains("x".repeat(1022) + "…");
   }
 
   @Test
@@ -251,6 +256,48 @@ class ExportResultTest {
         .isEqualTo(6);
     assertThat(ExportResult.ofLegs(List.of(new Leg("a", all), new Leg("b", all))))
         .hasToString("SUCCESS[accepted=10]");
+  }
+
+  @Test
+  void whatAFallbackTookIsCountedApart() {
+    ExportResult took = ExportResult.permanent("no").withFellBack(10);
+
+    assertThat(took.accepted()).isZero();
+    assertThat(took.fellBack()).isEqualTo(10);
+    assertThat(took).hasToString("PERMANENT[accepted=0, fellBack=10, no]");
+    assertThat(took.withStatusCode(400).fellBack()).isEqualTo(10);
+    assertThat(ExportResult.success(batch).fellBack()).isZero();
+  }
+
+  @Test
+  void legsThatFellBackHaveSettledTheirItems() {
+    Leg all = new Leg("all", ExportResult.success(batch));
+    Leg some =
+        new Leg(
+            "some",
+            ExportResult.retryable(batch, three, List.of(), "busy")
+                .summed(Status.SUCCESS, 7, List.of(), null)
+                .withFellBack(3));
+    Leg lost = new Leg("lost", ExportResult.partial(batch, List.of(new Rejection(2, "bad"))));
+
+    assertThat(ExportResult.ofLegs(List.of(all, some)))
+        .as("7 of them by all legs, and 3 by a fallback where not by the leg")
+        .hasToString("SUCCESS[accepted=7, fellBack=3]");
+    assertThat(ExportResult.ofLegs(List.of(all, some, lost)))
+        .as("one leg settled 8 and no more")
+        .hasToString("PARTIAL[accepted=7, fellBack=1, rejected=2]");
+    assertThat(ExportResult.ofLegs(List.of(all, all)).fellBack()).isZero();
+  }
+
+  @Test
+  void theWorseOfTwoIsTheFirstIfTheyAreAlike() {
+    ExportResult first = ExportResult.retryable("first");
+    ExportResult second = ExportResult.retryable("second");
+    ExportResult worst = ExportResult.shutdown("gone");
+
+    assertThat(ExportResult.worse(first, second)).isSameAs(first);
+    assertThat(ExportResult.worse(first, worst)).isSameAs(worst);
+    assertThat(ExportResult.worse(worst, first)).isSameAs(worst);
   }
 
   @Test

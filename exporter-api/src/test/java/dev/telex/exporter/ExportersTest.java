@@ -4,9 +4,11 @@
  */
 package dev.telex.exporter;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -117,6 +119,10 @@ class ExportersTest {
     jars.plugin("First", "first").jar(Map.of(), "com.example.Missing").plugin("Last", "last");
 
     assertOthersAreFound("com.example.Missing", "not found");
+    assertThat(Exporters.load(jars.loader()).problems())
+        .as("nothing is behind it, so nothing is said of a cause")
+        .first(as(STRING))
+        .endsWith("Provider com.example.Missing not found");
   }
 
   @Test
@@ -179,6 +185,32 @@ class ExportersTest {
     jars.plugin("First", "first").pluginNamedBy("Broken", "null").plugin("Last", "last");
 
     assertOthersAreFound("Broken.name()", "no name");
+  }
+
+  @Test
+  void aBlankNameDoesNotHideTheOthers() throws Exception {
+    jars.plugin("First", "first").pluginNamedBy("Broken", "\" \\t\"").plugin("Last", "last");
+
+    assertOthersAreFound("Broken.name()", "no name");
+  }
+
+  @Test
+  void looksNoFurtherAfterAHundredFailures() throws Exception {
+    ClassLoader broken =
+        new ClassLoader(null) {
+          private int calls;
+
+          @Override
+          public Enumeration<URL> getResources(String name) {
+            throw new IllegalStateException("call " + ++calls);
+          }
+        };
+    jars.pluginsWithoutAName("Nameless", 101).plugin("Last", "last");
+
+    assertThat(Exporters.load(broken).problems()).hasSize(100);
+    Exporters nameless = Exporters.load(jars.loader());
+    assertThat(nameless.problems()).hasSize(100).last(as(STRING)).startsWith("Nameless$P100.");
+    assertThat(nameless.names()).isEmpty();
   }
 
   @Test

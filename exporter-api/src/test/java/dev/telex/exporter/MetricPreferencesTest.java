@@ -61,6 +61,17 @@ class MetricPreferencesTest {
   }
 
   @Test
+  void isComparedByBoth() {
+    MetricPreferences delta = MetricPreferences.delta();
+    MetricPreferences both = delta.and(EXPONENTIAL);
+
+    assertThat(both).isEqualTo(delta.and(EXPONENTIAL)).hasSameHashCodeAs(delta.and(EXPONENTIAL));
+    assertThat(both).isNotEqualTo(MetricPreferences.cumulative().and(EXPONENTIAL));
+    assertThat(both).isNotEqualTo(delta);
+    assertThat(both).isNotEqualTo("delta");
+  }
+
+  @Test
   void namesTheInstrumentsThatAreInConflict() {
     MetricPreferences delta = MetricPreferences.delta();
     MetricPreferences cumulative = MetricPreferences.cumulative();

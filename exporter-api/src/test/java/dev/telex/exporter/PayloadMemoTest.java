@@ -293,6 +293,7 @@ class PayloadMemoTest {
                     .hasMessage("cannot make failing: java.io.IOException: bad data")
                     .hasRootCause(cause));
     assertThat(runs).hasValue(1);
+    assertThat(batch.retainedBytes()).isZero();
     assertThat(batch.encodingStats()).isEqualTo(new EncodingStats(1, 0, 0, 0));
     assertThat(ExportResult.failure(failures.get(2)).status())
         .isEqualTo(ExportResult.Status.PERMANENT);

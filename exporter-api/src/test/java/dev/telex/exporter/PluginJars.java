@@ -58,6 +58,22 @@ final class PluginJars implements AutoCloseable {
     return jar(Map.of(className, source), className);
   }
 
+  /** A jar with several providers, named from 1, that have no name. */
+  PluginJars pluginsWithoutAName(String className, int count) throws IOException {
+    StringBuilder source = new StringBuilder();
+    StringBuilder services = new StringBuilder();
+    source.append(
+        provider(className, "", "NAME")
+            .replace("return \"NAME\";", "return null;")
+            .stripTrailing());
+    source.setLength(source.length() - 1);
+    for (int i = 1; i <= count; i++) {
+      source.append("  public static class P%d extends %s {}%n".formatted(i, className));
+      services.append("%s$P%d%n".formatted(className, i));
+    }
+    return jar(Map.of(className, source.append('}').toString()), services.toString());
+  }
+
   /** A jar with these classes, if any, and this services file. */
   PluginJars jar(Map<String, String> sources, String services) throws IOException {
     Path classes = dir.resolve("classes-" + jars.size());

@@ -28,12 +28,11 @@ class SettingTest {
     HTTP_PROTOBUF
   }
 
-  private static final Setting<Boolean> BOOL = Setting.bool("flag", "of it");
-  private static final Setting<Integer> INTEGER = Setting.integer("count", "of it", -1, 10);
-  private static final Setting<Duration> DURATION = Setting.duration("timeout", "of it");
-  private static final Setting<URI> URI_SETTING = Setting.uri("endpoint", "of it");
-  private static final Setting<Protocol> CHOICE =
-      Setting.choice("protocol", "of it", Protocol.class);
+  private final Setting<Boolean> bool = Setting.bool("flag", "of it");
+  private final Setting<Integer> integer = Setting.integer("count", "of it", -1, 10);
+  private final Setting<Duration> duration = Setting.duration("timeout", "of it");
+  private final Setting<URI> uri = Setting.uri("endpoint", "of it");
+  private final Setting<Protocol> choice = Setting.choice("protocol", "of it", Protocol.class);
 
   private static <T> String refusal(Setting<T> setting, String text) {
     try {
@@ -53,17 +52,17 @@ class SettingTest {
 
   @Test
   void readsBooleans() {
-    assertThat(BOOL.parse("true")).isTrue();
-    assertThat(BOOL.parse(" FALSE\n")).isFalse();
-    assertThat(refusal(BOOL, "yes")).isEqualTo("setting 'flag' is 'yes': want true or false");
+    assertThat(bool.parse("true")).isTrue();
+    assertThat(bool.parse(" FALSE\n")).isFalse();
+    assertThat(refusal(bool, "yes")).isEqualTo("setting 'flag' is 'yes': want true or false");
   }
 
   @Test
   void readsWholeNumbers() {
-    assertThat(INTEGER.parse("-1")).isEqualTo(-1);
-    assertThat(INTEGER.parse(" 10 ")).isEqualTo(10);
+    assertThat(integer.parse("-1")).isEqualTo(-1);
+    assertThat(integer.parse(" 10 ")).isEqualTo(10);
     for (String bad : new String[] {"-2", "11", "1.5", "ten", "", "99999999999"}) {
-      assertThat(refusal(INTEGER, bad))
+      assertThat(refusal(integer, bad))
           .isEqualTo("setting 'count' is '" + bad + "': want a whole number from -1 to 10");
     }
   }
@@ -80,7 +79,7 @@ class SettingTest {
     "pt0.5s, PT0.5S"
   })
   void readsTimes(String text, Duration expected) {
-    assertThat(DURATION.parse(text)).isEqualTo(expected);
+    assertThat(duration.parse(text)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -99,7 +98,7 @@ class SettingTest {
         "PT9223372036854775807H"
       })
   void refusesOtherTimes(String text) {
-    assertThat(refusal(DURATION, text))
+    assertThat(refusal(duration, text))
         .isEqualTo(
             "setting 'timeout' is '"
                 + text
@@ -108,10 +107,10 @@ class SettingTest {
 
   @Test
   void readsUris() {
-    assertThat(URI_SETTING.parse("http://localhost:4318/v1"))
+    assertThat(uri.parse("http://localhost:4318/v1"))
         .isEqualTo(URI.create("http://localhost:4318/v1"));
     for (String bad : new String[] {"localhost:4318", "/v1", "http:///x", "http://a b", ""}) {
-      assertThat(refusal(URI_SETTING, bad))
+      assertThat(refusal(uri, bad))
           .isEqualTo(
               "setting 'endpoint' is '"
                   + bad
@@ -129,7 +128,7 @@ class SettingTest {
       })
   void doesNotShowTheCredentialsOfABadUri(String text) {
     assertThatExceptionOfType(ConfigurationException.class)
-        .isThrownBy(() -> URI_SETTING.parse(text))
+        .isThrownBy(() -> uri.parse(text))
         .satisfies(e -> assertThat(stackTrace(e)).contains("endpoint").doesNotContain("hunter2"));
   }
 
@@ -142,12 +141,12 @@ class SettingTest {
   @ParameterizedTest
   @ValueSource(strings = {"http-protobuf", "HTTP-Protobuf", "http_protobuf", "HTTP_PROTOBUF"})
   void readsChoices(String text) {
-    assertThat(CHOICE.parse(text)).isEqualTo(Protocol.HTTP_PROTOBUF);
+    assertThat(choice.parse(text)).isEqualTo(Protocol.HTTP_PROTOBUF);
   }
 
   @Test
   void refusesOtherChoices() {
-    assertThat(refusal(CHOICE, "http"))
+    assertThat(refusal(choice, "http"))
         .isEqualTo("setting 'protocol' is 'http': want one of grpc, http-protobuf");
   }
 
@@ -204,7 +203,7 @@ class SettingTest {
     assertThat(optional.defaultValue()).contains("hunter2");
     assertThat(optional.required().defaultValue()).isEmpty();
     assertThat(optional).hasToString("token (a text)");
-    assertThat(BOOL.isSecret()).isFalse();
+    assertThat(bool.isSecret()).isFalse();
   }
 
   private static String stackTrace(Throwable e) {
