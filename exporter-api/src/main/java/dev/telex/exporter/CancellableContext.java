@@ -55,7 +55,7 @@ public final class CancellableContext implements ExportContext {
 
   /** A child with the attempt and the limit of its parent. */
   public static CancellableContext childOf(ExportContext parent) {
-    return adopt(new CancellableContext(parent, parent.attempt(), null, System::nanoTime));
+    return adopt(parent, new CancellableContext(parent, parent.attempt(), null, System::nanoTime));
   }
 
   /**
@@ -67,7 +67,7 @@ public final class CancellableContext implements ExportContext {
     if (attempt < 1) {
       throw new IllegalArgumentException("attempt is " + attempt + ": want 1 or more");
     }
-    return adopt(new CancellableContext(parent, attempt, null, System::nanoTime));
+    return adopt(parent, new CancellableContext(parent, attempt, null, System::nanoTime));
   }
 
   /**
@@ -79,6 +79,7 @@ public final class CancellableContext implements ExportContext {
   public static CancellableContext childOf(
       ExportContext parent, Duration timeout, LongSupplier nanoTime) {
     return adopt(
+        parent,
         new CancellableContext(
             parent, parent.attempt(), nanoTime.getAsLong() + Nanos.of(timeout), nanoTime));
   }
@@ -206,12 +207,8 @@ public final class CancellableContext implements ExportContext {
     return ExportResult.retryable("cancelled before it answered").withOutcomeUnknown();
   }
 
-  private static CancellableContext adopt(CancellableContext child) {
-    if (child.parent instanceof CancellableContext known) {
-      known.onCancel(new ChildCancel(child));
-    } else if (child.parent != null) {
-      child.parent.onCancel(child::cancel);
-    }
+  private static CancellableContext adopt(ExportContext parent, CancellableContext child) {
+    parent.onCancel(new ChildCancel(child));
     return child;
   }
 

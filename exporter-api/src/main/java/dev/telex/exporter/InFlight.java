@@ -187,15 +187,9 @@ public final class InFlight {
       return idle;
     }
     CompletableFuture<Boolean> over = new CompletableFuture<>();
-    over.completeOnTimeout(true, Nanos.of(grace), TimeUnit.NANOSECONDS)
-        .thenAccept(
-            late -> {
-              if (late) {
-                cutOff();
-              }
-            });
+    over.completeOnTimeout(true, Nanos.of(grace), TimeUnit.NANOSECONDS).thenRun(this::cutOff);
     // Not cancel(): on older JDKs only a normal completion takes the timer out of its queue.
-    idle.thenRun(() -> over.complete(false));
+    idle.thenRun(() -> over.complete(true));
     return idle;
   }
 

@@ -14,8 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Exports that are cancelled by their receiver, or that meet a shutdown half-way. */
@@ -23,14 +21,8 @@ class InFlightEdgeTest {
 
   private static final Duration LONG = Duration.ofHours(1);
 
-  private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1);
-  private final InFlight inFlight = new InFlight("test", EnumSet.allOf(Signal.class), scheduler);
+  private final InFlight inFlight = new InFlight("test", EnumSet.allOf(Signal.class));
   private final Batch batch = TestData.spans(2);
-
-  @AfterEach
-  void stopScheduler() {
-    scheduler.shutdownNow();
-  }
 
   @Test
   void cancellingTheStageCancelsTheContextOfTheExport() {
@@ -88,15 +80,6 @@ class InFlightEdgeTest {
     assertThat(inFlight.count()).isZero();
     assertThat(inFlight.shutdown(LONG).toCompletableFuture().join().status())
         .isEqualTo(Status.SUCCESS);
-  }
-
-  @Test
-  void shutdownOfNothingSetsNoTimer() {
-    inFlight.shutdown(LONG);
-
-    // A scheduler keeps timers that were cancelled, unless told otherwise.
-    assertThat(scheduler.getRemoveOnCancelPolicy()).isFalse();
-    assertThat(scheduler.getQueue()).isEmpty();
   }
 
   /**
