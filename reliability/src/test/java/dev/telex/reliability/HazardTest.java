@@ -44,6 +44,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -519,6 +520,7 @@ class HazardTest extends ChainTest {
     }
 
     @Test
+    @Tag("slow")
     void tenThousandBatchesAtOnceThroughEveryDecoratorAllEnd() throws Exception {
       AtomicInteger calls = new AtomicInteger();
       backend.otherwise(
