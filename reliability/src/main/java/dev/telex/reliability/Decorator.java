@@ -98,11 +98,19 @@ abstract class Decorator implements Exporter {
       Function<Exporter, CompletionStage<ExportResult>> call) {
     CompletionStage<ExportResult> all = ExportResult.success().completed();
     for (Exporter exporter : inner()) {
-      all =
-          all.thenCombine(
-              InFlight.attempt(context -> call.apply(exporter), ExportContext.none()),
-              ExportResult::worse);
+      all = all.thenCombine(answer(exporter, call), ExportResult::worse);
     }
     return all;
+  }
+
+  private static CompletionStage<ExportResult> answer(
+      Exporter exporter, Function<Exporter, CompletionStage<ExportResult>> call) {
+    try {
+      return InFlight.attempt(context -> call.apply(exporter), ExportContext.none());
+    } catch (VirtualMachineError e) {
+      // Mostly a continuation of some stage calls this: a throw would reach nobody, leave the
+      // exporters after this one open, and the promise of the chain with them.
+      return ExportResult.permanent(e.toString()).withCause(e).completed();
+    }
   }
 }
