@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,16 +138,9 @@ final class FallbackExporter extends Decorator {
       }
       site.listeners().onFallback(site.leg(), items, first);
       try {
-        site.executor().execute(() -> askFallback(first, items));
-      } catch (RejectedExecutionException e) {
-        joined(first, items, ExportResult.failure(e));
-      }
-    }
-
-    private void askFallback(ExportResult first, Batch items) {
-      try {
+        // What waits for a thread is under way: whoever cancels it then gets both results.
         CancellableContext.childOf(context)
-            .run(ctx -> fallback.export(items, ctx))
+            .run(own -> site.onExecutor(fallback, items, own))
             .thenAccept(second -> joined(first, items, second));
       } catch (VirtualMachineError e) {
         joined(first, items, ExportResult.permanent(e.toString()).withCause(e));

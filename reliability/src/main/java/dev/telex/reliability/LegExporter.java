@@ -10,7 +10,6 @@ import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.Exporter;
 import dev.telex.exporter.InFlight;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -58,7 +57,7 @@ final class LegExporter extends Decorator {
     return inFlight.run(
         batch,
         context,
-        own -> beside ? onExecutor(batch, own) : inner.export(batch, own),
+        own -> beside ? site.onExecutor(inner, batch, own) : inner.export(batch, own),
         result -> site.listeners().onResult(site.leg(), batch, result));
   }
 
@@ -78,24 +77,5 @@ final class LegExporter extends Decorator {
   @Override
   public String toString() {
     return printName ? name + "=" + inner : inner.toString();
-  }
-
-  private CompletionStage<ExportResult> onExecutor(Batch batch, ExportContext own) {
-    CompletableFuture<ExportResult> answer = new CompletableFuture<>();
-    site.executor()
-        .execute(
-            () -> {
-              if (own.isCancelled()) {
-                return;
-              }
-              try {
-                InFlight.attempt(context -> inner.export(batch, context), own)
-                    .thenAccept(answer::complete);
-              } catch (VirtualMachineError e) {
-                answer.complete(ExportResult.permanent(e.toString()).withCause(e));
-                throw e;
-              }
-            });
-    return answer;
   }
 }

@@ -195,7 +195,7 @@ final class RetryExporter extends Decorator {
     }
   }
 
-  /** The time between two attempts. It ends exactly once: by its timer, or early. */
+  /** The time between two attempts. It ends exactly once: when the next one begins, or early. */
   private final class Wait {
     private final Run run;
     private final ExportResult last;
@@ -215,7 +215,7 @@ final class RetryExporter extends Decorator {
           site.timers()
               .after(
                   delay,
-                  () -> end(this::attemptElsewhere),
+                  this::attemptElsewhere,
                   () -> end("the chain's scheduler is shut down", SHUTDOWN));
       own.onCancel(() -> end("cancelled while it waited to retry", RETRYABLE));
       // A shutdown in between has not seen this wait, and nobody who ended it has seen the timer.
@@ -259,10 +259,11 @@ final class RetryExporter extends Decorator {
 
     private void attemptElsewhere() {
       try {
-        // Not on the scheduler's thread: a remainder may have to be encoded.
-        site.executor().execute(run::attempt);
+        // Not on the scheduler's thread: a remainder may have to be encoded. Until there is another
+        // one it still waits, so that whoever ends it then gets the sums, too.
+        site.executor().execute(() -> end(run::attempt));
       } catch (RejectedExecutionException e) {
-        finish("no thread for the next attempt (" + e.getMessage() + ")", RETRYABLE);
+        end("no thread for the next attempt (" + e.getMessage() + ")", RETRYABLE);
       }
     }
   }
