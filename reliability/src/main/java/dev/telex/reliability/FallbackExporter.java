@@ -113,8 +113,9 @@ final class FallbackExporter extends Decorator {
       try {
         own.run(ctx -> primary.export(batch, ctx))
             .thenAccept(
-                result -> {
+                answer -> {
                   primaries.remove(own);
+                  ExportResult result = Credible.of(answer, batch);
                   // A cancellation says nothing of the primary, but that of a timeout does.
                   state.ended(result, !own.isCancelled() || isOutOfTime());
                   undelivered(result)
@@ -162,12 +163,13 @@ final class FallbackExporter extends Decorator {
       if (first.status() == ExportResult.Status.PERMANENT && !policy.takesRefused()) {
         return Optional.empty();
       }
-      Batch left = first.remainder().filter(items -> items.isPartOf(batch)).orElse(batch);
+      Batch left = first.remainder().orElse(batch);
       return Optional.of(left == batch ? batch : refused.map(left::plus).orElse(left));
     }
 
     private void joined(ExportResult first, Batch handed, ExportResult second) {
-      promise.complete(FallbackResult.of(batch, first, handed, second, fallback.name()));
+      ExportResult credible = Credible.of(second, handed);
+      promise.complete(FallbackResult.of(batch, first, handed, credible, fallback.name()));
     }
   }
 }

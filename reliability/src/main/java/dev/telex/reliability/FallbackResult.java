@@ -20,7 +20,8 @@ final class FallbackResult {
   private FallbackResult() {}
 
   /**
-   * Both results as one, in which each item of the batch counts once.
+   * Both {@linkplain Credible credible} results as one, in which each item of the batch counts
+   * once.
    *
    * @param handed what the fallback was given: of what {@code first} left, and of what it refused
    */
@@ -42,7 +43,7 @@ final class FallbackResult {
         status = settled(rejections);
       } else {
         status = ExportResult.worse(first, second).status();
-        Batch rest = second.remainder().filter(items -> items.isPartOf(handed)).orElse(handed);
+        Batch rest = second.remainder().orElse(handed);
         left = rest == batch ? null : rest;
       }
     }

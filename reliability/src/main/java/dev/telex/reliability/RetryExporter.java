@@ -110,10 +110,7 @@ final class RetryExporter extends Decorator {
 
     private void attempted(ExportResult answer) {
       ExportResult result = settle(answer);
-      if (toSend.itemCount() == 0) {
-        tell(result);
-        finish(result, SUCCESS);
-      } else if (result.status() != RETRYABLE) {
+      if (result.status() != RETRYABLE) {
         tell(result);
         finish(result, result.status());
       } else {
@@ -127,13 +124,9 @@ final class RetryExporter extends Decorator {
     }
 
     /** Adds what an attempt settled to the sums; what is left of the items is to be sent. */
-    private ExportResult settle(ExportResult result) {
+    private ExportResult settle(ExportResult answer) {
+      ExportResult result = Credible.of(answer, toSend);
       Optional<Batch> left = result.remainder();
-      if (left.filter(remainder -> !remainder.isPartOf(toSend)).isPresent()) {
-        // Nothing that it says of the items can be trusted, so all of them are still to be sent.
-        return ExportResult.retryable("the remainder is no part of what was sent: " + result)
-            .withOutcomeUnknown();
-      }
       if (result.isDelivered() || left.isPresent()) {
         accepted += result.accepted();
         fellBack += result.fellBack();
