@@ -358,8 +358,12 @@ public final class ExportResult {
     return fields.build();
   }
 
-  /** With the items that the backend refused for good. */
-  public ExportResult withRefused(Batch items) {
+  /**
+   * With the items that the backend refused for good.
+   *
+   * @param items or null if nobody says which
+   */
+  public ExportResult withRefused(@Nullable Batch items) {
     Fields fields = new Fields(this);
     fields.refused = items;
     return fields.build();

@@ -12,6 +12,8 @@ import dev.telex.exporter.Rejection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes one result of what the primary said of a batch, and the fallback of what it was handed. */
@@ -51,10 +53,30 @@ final class FallbackResult {
         first
             .summed(status, first.accepted(), rejections, left)
             .withFellBack(first.fellBack() + taken)
+            .withRefused(refused(batch, first, handed, second))
             .withLegs(List.of(new Leg("primary", first), new Leg("fallback", second)))
             .withMessage(message(first, second, fallback));
+    if (second.outcomeUnknown()) {
+      joined = joined.withOutcomeUnknown();
+    }
     Optional<Throwable> cause = first.cause().or(second::cause);
-    return cause.map(joined::withCause).orElse(joined);
+    return cause.isPresent() ? joined.withCause(cause.get()) : joined;
+  }
+
+  /** What is known to be refused by all that were asked. */
+  private static @Nullable Batch refused(
+      Batch batch, ExportResult first, Batch handed, ExportResult second) {
+    Stream<Batch> untouched =
+        first.refused().stream().filter(items -> items.isPartOf(batch) && !items.isPartOf(handed));
+    Stream<Batch> returned =
+        first.isDelivered() && !second.isDelivered()
+            ? Stream.of(second.remainder().orElse(handed))
+            : Stream.empty();
+    Stream<Batch> again = second.refused().stream().filter(items -> items.isPartOf(handed));
+    return Stream.of(untouched, returned, again)
+        .flatMap(Function.identity())
+        .reduce(Batch::plus)
+        .orElse(null);
   }
 
   private static Status settled(List<Rejection> rejections) {
