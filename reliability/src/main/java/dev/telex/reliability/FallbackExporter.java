@@ -12,6 +12,7 @@ import dev.telex.exporter.Exporter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -57,8 +58,11 @@ final class FallbackExporter extends Decorator {
     Handover handover = new Handover(batch, context);
     if (!primary.signals().contains(batch.signal())) {
       handover.handOver(ExportResult.unsupported(primary.name(), batch), batch);
-    } else if (state.isAsked()) {
-      handover.askPrimary();
+      return handover.promise;
+    }
+    OptionalInt asked = state.ask();
+    if (asked.isPresent()) {
+      handover.askPrimary(asked.getAsInt());
     } else {
       handover.handOver(state.passedOver(), batch);
     }
@@ -107,7 +111,7 @@ final class FallbackExporter extends Decorator {
       this.context = context;
     }
 
-    void askPrimary() {
+    void askPrimary(int asked) {
       CancellableContext own = CancellableContext.childOf(context);
       primaries.add(own);
       try {
@@ -117,7 +121,7 @@ final class FallbackExporter extends Decorator {
                   primaries.remove(own);
                   ExportResult result = Credible.of(answer, batch);
                   // A cancellation says nothing of the primary, but that of a timeout does.
-                  state.ended(result, !own.isCancelled() || isOutOfTime());
+                  state.ended(asked, result, !own.isCancelled() || isOutOfTime());
                   undelivered(result)
                       .filter(items -> !context.isCancelled())
                       .ifPresentOrElse(
@@ -125,7 +129,7 @@ final class FallbackExporter extends Decorator {
                 });
       } catch (VirtualMachineError e) {
         primaries.remove(own);
-        state.ended(ExportResult.success(), false);
+        state.ended(asked, ExportResult.success(), false);
         promise.complete(ExportResult.permanent(e.toString()).withCause(e));
         throw e;
       }

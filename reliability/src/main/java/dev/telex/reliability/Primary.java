@@ -8,7 +8,9 @@ import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.ExportResult.Status;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,9 @@ final class Primary {
   private final String name;
   private final FallbackPolicy policy;
   private final @Nullable CircuitBreaker breaker;
+
+  /** How often the state has changed. */
+  private final AtomicInteger era = new AtomicInteger();
 
   Primary(String name, FallbackPolicy policy, Site site) {
     this.name = name;
@@ -48,9 +53,15 @@ final class Primary {
         .onStateTransition(event -> changed(state(event.getStateTransition().getToState()), site));
   }
 
-  /** Whether the next batch goes to the primary; if so, {@link #ended} has to follow. */
-  boolean isAsked() {
-    return breaker == null || breaker.tryAcquirePermission();
+  /**
+   * Whether the next batch goes to the primary.
+   *
+   * @return empty if not; else what {@link #ended} has to be told then, which has to follow
+   */
+  OptionalInt ask() {
+    return breaker == null || breaker.tryAcquirePermission()
+        ? OptionalInt.of(era.get())
+        : OptionalInt.empty();
   }
 
   /** What a batch got that was not given to the primary. */
@@ -63,13 +74,15 @@ final class Primary {
   }
 
   /**
-   * What became of a batch that was given to the primary.
+   * What became of a batch that was given to the primary. If the state has changed in between then
+   * it says nothing: a probe is not decided by what was begun before it.
    *
+   * @param asked what {@link #ask} gave
    * @param counts whether it says something of the primary, and not of whoever cancelled it
    */
-  void ended(ExportResult result, boolean counts) {
+  void ended(int asked, ExportResult result, boolean counts) {
     CircuitBreaker known = breaker;
-    if (known == null) {
+    if (known == null || asked != era.get()) {
       return;
     }
     Events.quietly(
@@ -98,6 +111,7 @@ final class Primary {
   }
 
   private void changed(PrimaryState state, Site site) {
+    era.incrementAndGet();
     LOGGER.log(
         state == PrimaryState.PASSED_OVER ? System.Logger.Level.WARNING : System.Logger.Level.INFO,
         "leg {0}: the primary {1} is {2}",
