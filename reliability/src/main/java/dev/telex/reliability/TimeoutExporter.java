@@ -97,19 +97,20 @@ final class TimeoutExporter extends Decorator {
 
   private ExportResult timedOut(ExportResult result) {
     String after = "timed out after " + timeout.toMillis() + " ms";
-    return result
+    // RETRYABLE also if an exporter takes its own abort for something worse.
+    return as(ExportResult.Status.RETRYABLE, result)
         .withMessage(after + result.message().map(words -> ": " + words).orElse(""))
         .withCause(new TimeoutException(after));
   }
 
   private static ExportResult withoutScheduler(ExportResult result) {
-    return result
-        .summed(
-            ExportResult.Status.SHUTDOWN,
-            result.accepted(),
-            result.rejections(),
-            result.remainder().orElse(null))
+    return as(ExportResult.Status.SHUTDOWN, result)
         .withMessage("the chain's scheduler is shut down");
+  }
+
+  private static ExportResult as(ExportResult.Status status, ExportResult result) {
+    return result.summed(
+        status, result.accepted(), result.rejections(), result.remainder().orElse(null));
   }
 
   /** The limit of one export. */

@@ -29,6 +29,9 @@ final class ChainModelRules {
   /** What exporters get to close although the grace is used up. */
   private static final Duration CLOSING = Duration.ofSeconds(1);
 
+  /** What a fallback keeps of the grace at most. */
+  private static final Duration MAX_RESERVE = Duration.ofSeconds(2);
+
   private static final long MILLIS = 1_000_000;
 
   private final ChainModel model;
@@ -220,7 +223,26 @@ final class ChainModelRules {
     if (!node.isInRetriedFanOut()) {
       check(export.told(leg).size() == 1, export, () -> "was told twice by " + leg);
     }
+    timedOut(node, export, result);
     sums.told(node, export, batch, result);
+  }
+
+  /** A timeout is RETRYABLE, whatever an exporter makes of its cancellation. */
+  private void timedOut(ChainModelNode leg, ChainModelExport export, ExportResult result) {
+    boolean alone =
+        leg.plan() instanceof ChainModelPlan.Timeout
+            && leg.child(0).plan() instanceof ChainModelPlan.Leaf
+            && leg.timeouts(leg.around()).findAny().isEmpty();
+    boolean disturbed = export.cancelled || model.shutdownAt >= 0 || model.killed;
+    if (alone && !disturbed && !result.isDelivered()) {
+      export
+          .attempts(leg)
+          .filter(attempt -> attempt.context.isCancelled())
+          .forEach(
+              attempt ->
+                  check(
+                      result.status() == Status.RETRYABLE, attempt, () -> "timed out: " + result));
+    }
   }
 
   private ChainModelNode legRoot(String leg) {
@@ -474,7 +496,30 @@ final class ChainModelRules {
     if (!model.root.mayRunOn() && attempt.export.isDone() && !attempt.export.vmError) {
       check(cancelled, attempt, "is under way after its export, and was not cancelled");
     }
+    long gaveUp = fallbackTakesOver(node);
+    if (!model.killed && !model.root.mayRunOn() && attempt.begun < gaveUp) {
+      check(
+          cancelled || model.now() < gaveUp,
+          attempt,
+          "is under way in the part of the grace that is kept for the fallback");
+    }
     check(cancelled || !closed, attempt, "is under way after shutdown, and was not cancelled");
+  }
+
+  /** When a primary is cancelled because the chain closes; never if it is none. */
+  private long fallbackTakesOver(ChainModelNode leaf) {
+    boolean primary = false;
+    ChainModelNode inner = leaf;
+    for (ChainModelNode around : leaf.around()) {
+      primary |=
+          around.plan() instanceof ChainModelPlan.Fallback && around.child(0).equals(inner);
+      inner = around;
+    }
+    if (!primary || model.shutdownAt < 0 || model.graceMillis == 0) {
+      return Long.MAX_VALUE;
+    }
+    long grace = model.graceMillis * MILLIS;
+    return model.shutdownAt + grace - Math.min(grace / 5, MAX_RESERVE.toNanos());
   }
 
   private void shutdown() {
@@ -510,7 +555,8 @@ final class ChainModelRules {
       return;
     }
     int inFlight = leftovers.inFlight(model.chain());
-    if (!model.root.mayRunOn()) {
+    // After a VirtualMachineError the legs before the one that threw it run on.
+    if (!model.root.mayRunOn() && model.exports.stream().noneMatch(export -> export.threw)) {
       check(
           inFlight == 0, model.root, () -> "has " + inFlight + " in flight, but no export is open");
     }
