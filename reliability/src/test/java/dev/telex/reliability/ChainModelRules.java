@@ -511,8 +511,7 @@ final class ChainModelRules {
     boolean primary = false;
     ChainModelNode inner = leaf;
     for (ChainModelNode around : leaf.around()) {
-      primary |=
-          around.plan() instanceof ChainModelPlan.Fallback && around.child(0).equals(inner);
+      primary |= around.plan() instanceof ChainModelPlan.Fallback && around.child(0).equals(inner);
       inner = around;
     }
     if (!primary || model.shutdownAt < 0 || model.graceMillis == 0) {

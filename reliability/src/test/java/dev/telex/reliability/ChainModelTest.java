@@ -12,6 +12,7 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AddLifecycleHook;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
@@ -23,6 +24,7 @@ import net.jqwik.api.lifecycle.PropagationMode;
  *
  * <p>A failure names the seed; {@code @Property(seed = "...")} runs it again.
  */
+@Tag("slow")
 @AddLifecycleHook(value = ChainModelSeed.class, propagateTo = PropagationMode.DIRECT_DESCENDANTS)
 class ChainModelTest {
 
