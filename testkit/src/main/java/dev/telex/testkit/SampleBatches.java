@@ -21,7 +21,6 @@ import io.opentelemetry.sdk.metrics.data.SumData;
 import io.opentelemetry.sdk.testing.logs.TestLogRecordData;
 import io.opentelemetry.sdk.testing.metrics.TestMetricData;
 import io.opentelemetry.sdk.testing.trace.TestSpanData;
-import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.data.StatusData;
 import java.util.BitSet;
 import java.util.List;
@@ -36,7 +35,8 @@ public final class SampleBatches {
 
   /** Spans named {@code span-0}, {@code span-1} and so on. */
   public static Batch spans(int count) {
-    return Batch.traces(IntStream.range(0, count).mapToObj(SampleBatches::span).toList());
+    return Batch.traces(
+        IntStream.range(0, count).mapToObj(number -> span(number).build()).toList());
   }
 
   /** Log records with the bodies {@code log-0}, {@code log-1} and so on. */
@@ -73,7 +73,7 @@ public final class SampleBatches {
     return batch.retain(items);
   }
 
-  private static SpanData span(int number) {
+  static TestSpanData.Builder span(int number) {
     return TestSpanData.builder()
         .setName("span-" + number)
         .setSpanContext(
@@ -86,8 +86,7 @@ public final class SampleBatches {
         .setStatus(StatusData.unset())
         .setStartEpochNanos(1)
         .setEndEpochNanos(2)
-        .setHasEnded(true)
-        .build();
+        .setHasEnded(true);
   }
 
   private static MetricData counter(int points) {
