@@ -32,6 +32,8 @@ final class CancelClauses {
       throw trial.violated(
           "an unknown outcome, because the backend may have taken the items", result);
     }
+    // Whether the work underneath was aborted is asked by CANCEL_ABORTS.
+    trial.backend().release();
     Batch next = trial.batch(subject, ITEMS);
     trial.expectDelivered(next, subject.export(next));
   }

@@ -104,7 +104,7 @@ public abstract class ExporterContract {
   /**
    * Examples of the settings of the exporter's provider, in which each setting has a value at least
    * once: none by default, for a provider without settings. An exporter with those of the first one
-   * must deliver to the backend.
+   * must deliver.
    */
   protected List<Map<String, String>> settings(URI backend) {
     return List.of();

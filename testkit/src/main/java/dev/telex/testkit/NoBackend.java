@@ -20,7 +20,7 @@ final class NoBackend implements ContractBackend {
 
   @Override
   public URI uri() {
-    return URI.create("none:");
+    return URI.create("none:/");
   }
 
   @Override

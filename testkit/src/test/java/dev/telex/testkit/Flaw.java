@@ -49,7 +49,7 @@ enum Flaw {
   NONE(""),
 
   // --- Exports ---
-  FORGETS_METRICS("at least 1 message", DELIVERS_EACH_SIGNAL, SETTINGS_ACCEPTED),
+  FORGETS_METRICS("at least 1 message", DELIVERS_EACH_SIGNAL),
   COUNTS_METRICS_WRONGLY(
       "accepted=3 for Batch[3 metrics]",
       DELIVERS_EACH_SIGNAL,

@@ -7,7 +7,6 @@ package dev.telex.exporter.otlp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.telex.exporter.Batch;
-import dev.telex.exporter.CancellableContext;
 import dev.telex.exporter.ExportContext;
 import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.ExportResult.Status;
@@ -22,7 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Bad networks, cancellation, and the end of an exporter. */
+/**
+ * Bad networks, and the end of an exporter, beyond what {@link OtlpExporterContractTest} holds it
+ * to.
+ */
 class OtlpExporterFailureTest extends OtlpFixture {
 
   private static final Duration SHORT = Duration.ofMillis(200);
@@ -90,94 +92,7 @@ class OtlpExporterFailureTest extends OtlpFixture {
     hold.awaitClientClosed(LIMIT);
   }
 
-  @Test
-  void takesNoLongerThanTheContextHasLeft() throws Exception {
-    Hold hold = new Hold();
-    server.enqueue(Answer.ok().holdBeforeAnswer(hold));
-    ExportContext context =
-        CancellableContext.childOf(ExportContext.none(), SHORT, System::nanoTime);
-    ExportResult result = get(exportAsync(exporter(), spans(5), context));
-    assertThat(result.status()).isEqualTo(Status.RETRYABLE);
-    hold.awaitClientClosed(LIMIT);
-  }
-
-  @Test
-  void abortsTheRequestWhenItIsCancelled() throws Exception {
-    Hold hold = new Hold();
-    server.enqueue(Answer.ok().holdBeforeAnswer(hold));
-    OtlpExporter exporter = exporter();
-    CancellableContext context = CancellableContext.create();
-    CompletableFuture<ExportResult> result = exportAsync(exporter, spans(5), context);
-    hold.awaitRequest(LIMIT);
-    context.cancel();
-    assertThat(get(result).status()).isEqualTo(Status.RETRYABLE);
-    assertThat(get(result).outcomeUnknown()).isTrue();
-    hold.awaitClientClosed(LIMIT);
-    assertThat(export(exporter, spans(5)).status()).isEqualTo(Status.SUCCESS);
-  }
-
   // --- The end ---
-
-  @Test
-  void waitsForWhatIsUnderWayWhenItFlushes() throws Exception {
-    Hold hold = new Hold();
-    server.enqueue(Answer.status(400).holdBeforeAnswer(hold));
-    OtlpExporter exporter = exporter();
-    assertThat(get(exporter.flush().toCompletableFuture()).status()).isEqualTo(Status.SUCCESS);
-    CompletableFuture<ExportResult> result = exportAsync(exporter, spans(5), ExportContext.none());
-    hold.awaitRequest(LIMIT);
-    CompletableFuture<ExportResult> flushed = exporter.flush().toCompletableFuture();
-    assertThat(flushed).isNotDone();
-    hold.release();
-    assertThat(get(flushed).status()).isEqualTo(Status.PERMANENT);
-    assertThat(get(result).status()).isEqualTo(Status.PERMANENT);
-  }
-
-  @Test
-  void exportsNothingAfterShutdown() throws Exception {
-    OtlpExporter exporter = exporter();
-    export(exporter, spans(5));
-    server.awaitConnectionsOpen(1, LIMIT);
-    assertThat(get(exporter.shutdown(LIMIT).toCompletableFuture()).status())
-        .isEqualTo(Status.SUCCESS);
-    assertThat(get(exporter.shutdown(LIMIT).toCompletableFuture()).status())
-        .isEqualTo(Status.SUCCESS);
-    server.awaitConnectionsOpen(0, LIMIT);
-    assertThat(export(exporter, spans(5)).status()).isEqualTo(Status.SHUTDOWN);
-    assertThat(server.requests()).hasSize(1);
-    exporter.close();
-  }
-
-  @Test
-  void finishesWithinTheGraceWhatIsUnderWay() throws Exception {
-    Hold hold = new Hold();
-    server.enqueue(Answer.ok().holdBeforeAnswer(hold));
-    OtlpExporter exporter = exporter();
-    CompletableFuture<ExportResult> result = exportAsync(exporter, spans(5), ExportContext.none());
-    hold.awaitRequest(LIMIT);
-    CompletableFuture<ExportResult> closed = exporter.shutdown(LIMIT).toCompletableFuture();
-    assertThat(closed).isNotDone();
-    assertThat(export(exporter, spans(5)).status()).isEqualTo(Status.SHUTDOWN);
-    hold.release();
-    assertThat(get(result).status()).isEqualTo(Status.SUCCESS);
-    assertThat(get(closed).status()).isEqualTo(Status.SUCCESS);
-    server.awaitConnectionsOpen(0, LIMIT);
-  }
-
-  @Test
-  void abortsWhatOutlivesTheGrace() throws Exception {
-    Hold hold = new Hold();
-    server.enqueue(Answer.ok().holdBeforeAnswer(hold));
-    OtlpExporter exporter = exporter();
-    CompletableFuture<ExportResult> result = exportAsync(exporter, spans(5), ExportContext.none());
-    hold.awaitRequest(LIMIT);
-    CompletableFuture<ExportResult> closed = exporter.shutdown(SHORT).toCompletableFuture();
-    assertThat(get(closed).status()).isEqualTo(Status.SHUTDOWN);
-    assertThat(get(result).status()).isEqualTo(Status.SHUTDOWN);
-    assertThat(get(result).outcomeUnknown()).isTrue();
-    hold.awaitClientClosed(LIMIT);
-    server.awaitConnectionsOpen(0, LIMIT);
-  }
 
   @Test
   void closesTheTransportAlsoWhenNobodyWaitsForTheShutdown() throws Exception {

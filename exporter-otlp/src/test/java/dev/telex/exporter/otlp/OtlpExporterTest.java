@@ -109,12 +109,6 @@ class OtlpExporterTest extends OtlpFixture {
         .contains("\"traceId\":\"0123456789abcdef0123456789abcdef\"");
   }
 
-  @Test
-  void sendsNothingForAnEmptyBatch() throws Exception {
-    assertThat(export(exporter(), Batch.traces(List.of())).status()).isEqualTo(Status.SUCCESS);
-    assertThat(server.connectionsAccepted()).isZero();
-  }
-
   // --- Where to ---
 
   @Test

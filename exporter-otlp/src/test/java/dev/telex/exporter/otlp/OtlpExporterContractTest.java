@@ -1,0 +1,65 @@
+/*
+ * Copyright The Telex Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.telex.exporter.otlp;
+
+import dev.telex.exporter.Encoding;
+import dev.telex.exporter.Exporter;
+import dev.telex.exporter.Gzip;
+import dev.telex.otlp.OtlpEncoding;
+import dev.telex.testkit.ExporterContract;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** In protobuf, compressed. */
+class OtlpExporterContractTest extends ExporterContract {
+
+  @Override
+  protected Exporter newExporter(URI backend) {
+    return builder(backend).compression(Gzip.fast()).build();
+  }
+
+  @Override
+  protected Set<Encoding> encodings() {
+    return Set.of(OtlpEncoding.PROTOBUF);
+  }
+
+  @Override
+  protected List<String> secrets() {
+    return List.of("s3cret-token", "s3cret-tenant");
+  }
+
+  @Override
+  protected List<Map<String, String>> settings(URI backend) {
+    return List.of(
+        Map.ofEntries(
+            Map.entry("endpoint", backend.toString()),
+            Map.entry("traces-endpoint", backend + "/t"),
+            Map.entry("metrics-endpoint", backend + "/m"),
+            Map.entry("logs-endpoint", backend + "/l"),
+            Map.entry("protocol", "http/json"),
+            Map.entry("compression", "gzip"),
+            Map.entry("gzip-level", "9"),
+            Map.entry("headers", "X-Tenant=s3cret-tenant"),
+            Map.entry("timeout", "1m"),
+            Map.entry("connect-timeout", "1m"),
+            Map.entry("max-in-flight", "2"),
+            Map.entry("max-request-bytes", "100000"),
+            Map.entry("max-response-bytes", "1000"),
+            Map.entry("temporality", "delta")),
+        // The backend takes whatever comes, also what a proxy would pass on.
+        Map.of("proxy", backend.getAuthority()));
+  }
+
+  final OtlpExporter.Builder builder(URI backend) {
+    return OtlpExporter.builder()
+        .endpoint(backend)
+        .header("Authorization", "Bearer s3cret-token")
+        .header("X-Tenant", "s3cret-tenant")
+        .timeout(Duration.ofMinutes(2));
+  }
+}
