@@ -158,8 +158,9 @@ public final class LoggingExporter implements Exporter {
 
   private CompletionStage<ExportResult> start(Batch batch, ExportContext context) {
     WriteTask task = new WriteTask(target, batch);
-    executor.execute(task);
+    // First: what is cancelled already must not be begun.
     context.onCancel(() -> task.cancel(inFlight.isShutdown()));
+    executor.execute(task);
     return task.result();
   }
 

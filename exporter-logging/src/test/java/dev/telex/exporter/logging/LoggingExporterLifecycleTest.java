@@ -40,22 +40,6 @@ class LoggingExporterLifecycleTest {
   private final GatedStream stream = new GatedStream();
 
   @Test
-  void afterShutdownNothingIsTaken() throws Exception {
-    stream.gate.countDown();
-    LoggingExporter exporter = LoggingExporter.toStream(stream);
-    CompletionStage<ExportResult> first = exporter.shutdown(LONG);
-    assertThat(await(first).status()).isEqualTo(Status.SUCCESS);
-    assertThat(exporter.shutdown(Duration.ZERO)).isSameAs(first);
-    exporter.close();
-
-    ExportResult result = await(exporter.export(Samples.spans("a"), ExportContext.none()));
-    assertThat(result.status()).isEqualTo(Status.SHUTDOWN);
-    assertThat(result.message()).hasValue("logging is shut down");
-    assertThat(await(exporter.flush()).status()).isEqualTo(Status.SUCCESS);
-    assertThat(stream.bytes.size()).isZero();
-  }
-
-  @Test
   void theCallerDoesNotWait() throws Exception {
     try (LoggingExporter exporter = LoggingExporter.toStream(stream)) {
       // Would never return if this thread wrote, as the gate is shut.
@@ -132,6 +116,20 @@ class LoggingExporterLifecycleTest {
       await(exporter.export(Samples.spans("c"), ExportContext.none()));
       assertThat(stream.bytes.toString(UTF_8)).contains(" a ", " c ").doesNotContain(" b ");
     }
+  }
+
+  @Test
+  void whatIsCancelledBeforeIsNotWritten() throws Exception {
+    stream.gate.countDown();
+    CancellableContext context = CancellableContext.create();
+    context.cancel();
+    try (LoggingExporter exporter =
+        LoggingExporter.builder().stream(stream).executor(Runnable::run).build()) {
+      ExportResult result = await(exporter.export(Samples.spans("a"), context));
+      assertThat(result.status()).isEqualTo(Status.RETRYABLE);
+      assertThat(result.outcomeUnknown()).isFalse();
+    }
+    assertThat(stream.bytes.size()).isZero();
   }
 
   @Test

@@ -32,23 +32,6 @@ class LoggingExporterProviderTest {
   }
 
   @Test
-  void everySetting() {
-    try (Exporter exporter =
-        create(
-            Map.of(
-                "target", "logger",
-                "logger", "my.telemetry",
-                "level", "debug",
-                "format", "pretty",
-                "file-per-signal", "false",
-                "max-line-length", "500",
-                "max-items", "10",
-                "max-waiting-batches", "5"))) {
-      assertThat(exporter).isInstanceOf(LoggingExporter.class);
-    }
-  }
-
-  @Test
   void aFile(@TempDir Path directory) throws Exception {
     Path file = directory.resolve("a.jsonl");
     try (Exporter exporter = create(Map.of("target", "file", "path", file.toString()))) {
@@ -87,11 +70,7 @@ class LoggingExporterProviderTest {
   }
 
   @Test
-  void whatIsUnknownOrWrongIsNamed() {
-    assertThatThrownBy(() -> create(Map.of("colour", "red")))
-        .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("'colour'")
-        .hasMessageContaining("target, logger, level, path, file-per-signal, format");
+  void whatIsWrongIsNamed() {
     assertThatThrownBy(() -> create(Map.of("target", "printer")))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining(
