@@ -31,13 +31,6 @@ class CsvExporterTest {
     assertThat(file).hasContent("span-0,1\n");
   }
 
-  @Test
-  void aFileThatCannotBeWrittenIsRetryable() throws Exception {
-    try (Exporter exporter = CsvExporter.toFile(folder.resolve("absent/spans.csv"))) {
-      assertThat(export(exporter).status()).isEqualTo(ExportResult.Status.RETRYABLE);
-    }
-  }
-
   private static ExportResult export(Exporter exporter) throws Exception {
     Batch batch = SampleBatches.spans(1);
     return exporter

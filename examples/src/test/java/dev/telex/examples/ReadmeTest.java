@@ -36,6 +36,8 @@ class ReadmeTest {
   private static final String IMPORTS =
       """
       import static dev.telex.reliability.Join.*;
+      import static dev.telex.testkit.Clause.*;
+      import dev.telex.examples.*;
       import dev.telex.exporter.*;
       import dev.telex.exporter.logging.*;
       import dev.telex.exporter.otlp.*;
@@ -83,16 +85,35 @@ class ReadmeTest {
 
   @Test
   void theCustomExporterOfTheReadmeIsTheOneThatIsTestedAndIsShort() throws IOException {
-    String source =
-        Files.readString(
-            ROOT.resolve("examples/src/main/java/dev/telex/examples/CsvExporter.java"));
-    String marked =
-        source.substring(
-            source.indexOf("// [custom-exporter]\n") + "// [custom-exporter]\n".length(),
-            source.indexOf("  // [/custom-exporter]"));
-    String shown = ("  " + marked.strip()).stripIndent();
+    String shown = marked("src/main/java/dev/telex/examples/CsvExporter.java", "custom-exporter");
     assertThat(shown.lines()).hasSizeLessThanOrEqualTo(15);
-    assertThat(Files.readString(ROOT.resolve("README.md"))).contains(shown);
+    assertThat(blocks()).contains(shown);
+  }
+
+  @Test
+  void itsContractTestOfTheReadmeIsTheOneThatRunsAndIsShort() throws IOException {
+    String shown =
+        marked(
+            "src/test/java/dev/telex/examples/CsvExporterContractTest.java",
+            "custom-exporter-contract");
+    assertThat(shown.lines()).hasSizeLessThanOrEqualTo(8);
+    assertThat(blocks()).contains(shown);
+  }
+
+  private static List<String> blocks() throws IOException {
+    return JAVA.matcher(Files.readString(ROOT.resolve("README.md")))
+        .results()
+        .map(block -> block.group(1))
+        .toList();
+  }
+
+  /** What stands between the marks of a file of this module, as a block of a document shows it. */
+  private static String marked(String file, String mark) throws IOException {
+    String source = Files.readString(ROOT.resolve("examples").resolve(file));
+    String begin = "// [" + mark + "]\n";
+    int end = source.indexOf("// [/" + mark + "]");
+    String lines = source.substring(source.indexOf(begin) + begin.length(), end).stripTrailing();
+    return lines.stripIndent() + "\n";
   }
 
   /** The snippet as the members of a class if it declares some, or else as the body of a method. */
