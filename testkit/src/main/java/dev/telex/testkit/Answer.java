@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,20 @@ public final class Answer {
   /** Status 200, without a body. */
   public static Answer ok() {
     return status(200);
+  }
+
+  /**
+   * An answer that is made of the request when all of it was read, for instance with an entry for
+   * each of its items. What that answer says of reading the request comes too late: say it of this
+   * one, which can also be held before it is made.
+   *
+   * @param answer runs on a thread of the server
+   */
+  public static Answer computed(Function<ReceivedRequest, Answer> answer) {
+    Script script = new Script();
+    script.status = 200;
+    script.computed = answer;
+    return new Answer(script);
   }
 
   /** These bytes instead of an HTTP answer, after the whole request; then the server closes. */
@@ -224,6 +239,9 @@ public final class Answer {
 
   @Override
   public String toString() {
+    if (script.computed != null) {
+      return "Answer[computed]";
+    }
     return script.raw == null
         ? "Answer[" + script.status + ", " + script.bodySize + " bytes, then " + script.end + "]"
         : "Answer[" + script.raw.length + " raw bytes, then " + script.end + "]";
@@ -242,6 +260,9 @@ public final class Answer {
   }
 
   private void requireHttp(String what) {
+    if (script.computed != null) {
+      throw new IllegalStateException("an answer that is computed cannot have " + what);
+    }
     if (script.raw != null) {
       throw new IllegalStateException("an answer that is no HTTP cannot have " + what);
     }
@@ -264,6 +285,9 @@ public final class Answer {
 
     long bodySize;
     boolean chunked;
+
+    /** Makes the answer, if it is not this one. */
+    @Nullable Function<ReceivedRequest, Answer> computed;
 
     /** Not null for an answer that is no HTTP. */
     byte @Nullable [] raw;
@@ -296,6 +320,7 @@ public final class Answer {
       copy.body = body;
       copy.bodySize = bodySize;
       copy.chunked = chunked;
+      copy.computed = computed;
       copy.raw = raw;
       copy.readAtMost = readAtMost;
       copy.sendAtMost = sendAtMost;

@@ -75,12 +75,14 @@ final class FaultConnection implements Runnable {
   }
 
   private boolean serve(RequestHead head) throws IOException, MalformedRequestException {
-    Answer.Script script = server.nextAnswer().script();
+    Answer.Script given = server.nextAnswer().script();
+    Answer.Script script = given;
     Exchange exchange = new Exchange();
     boolean answered = false;
     try {
-      ReceivedRequest request = readRequest(head, script, exchange);
-      exchange.hold(script.beforeAnswer, request);
+      ReceivedRequest request = readRequest(head, given, exchange);
+      exchange.hold(given.beforeAnswer, request);
+      script = compute(given, request);
       if (script.raw != null) {
         write(ByteBuffer.wrap(script.raw));
       } else {
@@ -94,6 +96,18 @@ final class FaultConnection implements Runnable {
       channel.setOption(StandardSocketOptions.SO_LINGER, 0);
     }
     return script.end == Answer.End.KEEP && !head.wantsClose();
+  }
+
+  private Answer.Script compute(Answer.Script given, ReceivedRequest request) throws IOException {
+    if (given.computed == null) {
+      return given;
+    }
+    try {
+      return given.computed.apply(request).script();
+    } catch (RuntimeException e) {
+      server.malformed("an answer could not be computed: " + e);
+      throw new IOException(e);
+    }
   }
 
   // --- Reading ---

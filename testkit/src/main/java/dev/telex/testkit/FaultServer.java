@@ -193,7 +193,10 @@ public final class FaultServer implements AutoCloseable {
     await(limit, () -> open.size() == count, "there were not " + count + " connections open");
   }
 
-  /** What clients sent that is no HTTP, in words; empty if all was well. */
+  /**
+   * What clients sent that is no HTTP, and what else the server could not do, in words; empty if
+   * all was well.
+   */
   public List<String> problems() {
     lock.lock();
     try {

@@ -41,7 +41,7 @@ public final class HttpBackend implements ContractBackend {
     return new HttpBackend();
   }
 
-  /** Accepts with this answer. */
+  /** Accepts with this answer, which may be {@linkplain Answer#computed computed}. */
   public HttpBackend accepting(Answer answer) {
     accepting = answer;
     server.answerByDefault(answer);

@@ -27,7 +27,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.engine.TestExecutionResult;
@@ -84,6 +86,48 @@ class BackendsTest {
       assertThat(post(backend)).isEqualTo("422 {no}");
       assertThat(post(backend)).isEqualTo("204 ");
     }
+  }
+
+  @Test
+  void acceptsWithAnAnswerToTheRequest() throws Exception {
+    try (HttpBackend backend =
+        HttpBackend.start()
+            .accepting(
+                Answer.computed(
+                    request -> Answer.ok().body("text/plain", "took " + request.text())))) {
+      assertThat(post(backend)).isEqualTo("200 took message");
+      backend.next(Reaction.HANG, "");
+      CompletableFuture<HttpResponse<String>> answer =
+          HttpClient.newHttpClient()
+              .sendAsync(
+                  HttpRequest.newBuilder(backend.uri()).build(),
+                  HttpResponse.BodyHandlers.ofString());
+      backend.awaitHanging(LIMIT);
+      assertThat(answer).isNotDone();
+      backend.release();
+      assertThat(answer.get(30, TimeUnit.SECONDS).body()).isEqualTo("took ");
+    }
+  }
+
+  @Test
+  void saysWhenAnAnswerCannotBeComputed() throws Exception {
+    try (HttpBackend backend =
+        HttpBackend.start()
+            .accepting(
+                Answer.computed(
+                    request -> {
+                      throw new IllegalStateException("no idea");
+                    }))) {
+      assertThatThrownBy(() -> post(backend)).isInstanceOf(IOException.class);
+      assertThat(backend.server().problems())
+          .singleElement()
+          .asString()
+          .contains("could not be computed")
+          .contains("no idea");
+    }
+    assertThatThrownBy(() -> Answer.computed(request -> Answer.ok()).header("A", "b"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("computed cannot have a header");
   }
 
   // --- Files ---
