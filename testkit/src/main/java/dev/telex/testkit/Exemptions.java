@@ -60,14 +60,12 @@ final class Exemptions {
       }
     }
     if (trial.contract().secrets().isEmpty()) {
-      Optional<String> secret =
-          Plugin.secretSettings(
-              trial.contract().providerName(subject.exporter()),
-              trial.contract().getClass().getClassLoader());
-      if (secret.isPresent()) {
+      String secret =
+          Plugins.of(trial.contract().getClass().getClassLoader())
+              .secretSettings(trial.contract().providerName(subject.exporter()));
+      if (!secret.isEmpty()) {
         throw trial.violated(
-            "secrets() names one that newExporter() gave to the exporter: it takes some, "
-                + secret.get(),
+            "secrets() names one that newExporter() gave to the exporter: it takes some, " + secret,
             "none");
       }
     }
@@ -92,7 +90,7 @@ final class Exemptions {
       case PLUGIN -> {
         String name = trial.contract().providerName(subject.exporter());
         boolean visible =
-            !Plugin.named(name, trial.contract().getClass().getClassLoader()).isEmpty();
+            !Plugins.of(trial.contract().getClass().getClassLoader()).named(name).isEmpty();
         if (clause != Clause.FOUND_BY_NAME && !reasons.containsKey(Clause.FOUND_BY_NAME)) {
           yield "it applies to every plugin";
         }

@@ -12,7 +12,6 @@ import dev.telex.exporter.ExporterProvider;
 import dev.telex.exporter.Exporters;
 import dev.telex.exporter.Setting;
 import dev.telex.exporter.Signal;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -95,16 +94,16 @@ final class PluginClauses {
   /** As a service loader does that sees only the jar of the provider. */
   private static Exporters load(Trial trial, String name) throws Exception {
     ClassLoader all = trial.contract().getClass().getClassLoader();
-    List<ExporterProvider> named = Plugin.named(name, all);
+    Plugins plugins = Plugins.of(all);
+    List<ExporterProvider> named = plugins.named(name);
     if (named.isEmpty()) {
-      Collection<String> others = Plugin.visible(all).stream().map(ExporterProvider::name).toList();
       throw trial.violated(
           "a provider named '"
               + name
               + "' in "
               + OwnServices.LIST
               + " (or, if the exporter is no plugin, @Exempt(FOUND_BY_NAME))",
-          others.isEmpty() ? "no provider" : "only " + others);
+          plugins);
     }
     if (named.size() > 1) {
       throw trial.violated(

@@ -6,7 +6,8 @@
  * dev.telex.testkit.RecordingExporter} an exporter that records, and {@link
  * dev.telex.testkit.VirtualScheduler} a scheduler whose time stands still.
  *
- * <p>{@code junit-jupiter-api} comes with this artifact; its version is yours to choose.
+ * <p>{@code junit-jupiter-api} comes with this artifact. Its version is yours to choose, from 5.9:
+ * import the {@code junit-bom}, which keeps it and the engine together.
  */
 @NullMarked
 package dev.telex.testkit;

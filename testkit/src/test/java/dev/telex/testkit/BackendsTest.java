@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -222,7 +221,11 @@ class BackendsTest {
       assertThat(OwnServices.of(ExporterProvider.class).getResources(OwnServices.LIST).asIterator())
           .toIterable()
           .isEmpty();
-      assertThat(List.of(TinyProvider.class.getClassLoader())).containsExactly(all);
+      // A list that is wrong hides nobody.
+      Plugins plugins = Plugins.of(both);
+      assertThat(plugins.named("tiny")).hasSize(1);
+      assertThat(plugins.problems()).singleElement().asString().contains("no.such.Provider");
+      assertThat(plugins.toString()).startsWith("only tiny, twin; problems [");
     }
   }
 }
