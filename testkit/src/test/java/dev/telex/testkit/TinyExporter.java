@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -92,6 +93,14 @@ final class TinyExporter implements Exporter {
     if (batch.itemCount() == 0 && flaw == Flaw.SENDS_EMPTY_BATCHES) {
       return call(batch, context, new byte[0]);
     }
+    if (context.isCancelled()) {
+      if (flaw == Flaw.IGNORES_CANCEL) {
+        return ExportResult.retryable("cancelled before").completed();
+      }
+      if (flaw == Flaw.SENDS_WHAT_IS_CANCELLED) {
+        new TinyCall(this, batch, context, new byte[] {'x'}).run();
+      }
+    }
     if (inFlight.isShutdown()) {
       if (flaw == Flaw.REFUSES_AFTER_SHUTDOWN) {
         return ExportResult.permanent("closed").completed();
@@ -131,7 +140,10 @@ final class TinyExporter implements Exporter {
       return ExportResult.retryable("one is under way").completed();
     }
     CompletionStage<ExportResult> result =
-        inFlight.run(batch, context, own -> call(batch, own, message(batch, own)));
+        inFlight.run(
+            batch,
+            flaw == Flaw.IGNORES_CANCEL ? new Deaf(context) : context,
+            own -> call(batch, own, message(batch, own)));
     return flaw == Flaw.TRIES_AFTER_THE_GRACE
         ? result.thenApply(
             last ->
@@ -178,13 +190,6 @@ final class TinyExporter implements Exporter {
       mixedUp = message;
     }
     TinyCall call = new TinyCall(this, batch, context, sent);
-    if (context.isCancelled() && flaw == Flaw.SENDS_WHAT_IS_CANCELLED) {
-      call.run();
-      return ExportResult.retryable("cancelled").withOutcomeUnknown().completed();
-    }
-    if (context.isCancelled()) {
-      return ExportResult.retryable("cancelled before").completed();
-    }
     if (flaw != Flaw.IGNORES_CANCEL) {
       context.onCancel(call::abort);
     }
@@ -238,5 +243,26 @@ final class TinyExporter implements Exporter {
   @Override
   public String toString() {
     return flaw == Flaw.SHOWS_ITS_TOKEN ? "tiny[" + token + "]" : "tiny";
+  }
+
+  /** A context that tells nobody of its cancellation. */
+  private record Deaf(ExportContext context) implements ExportContext {
+    @Override
+    public int attempt() {
+      return context.attempt();
+    }
+
+    @Override
+    public Optional<Duration> remaining() {
+      return context.remaining();
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return false;
+    }
+
+    @Override
+    public void onCancel(Runnable abort) {}
   }
 }
