@@ -15,6 +15,7 @@ import dev.telex.exporter.otlp.OtlpExporter;
 import dev.telex.pipeline.SdkBridge;
 import dev.telex.reliability.DeliveryStats;
 import dev.telex.reliability.ExporterChain;
+import dev.telex.reliability.FallbackPolicy;
 import dev.telex.reliability.RetryPolicy;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
@@ -74,6 +75,8 @@ public final class Quickstart implements AutoCloseable {
     second = OtlpExporter.builder().endpoint(secondEndpoint).compression(Gzip.fast()).build();
     RetryPolicy impatient =
         RetryPolicy.builder().maxAttempts(3).initialBackoff(Duration.ofMillis(200)).build();
+    // With so few failures the collector is asked each time, and not passed over for a while.
+    FallbackPolicy patient = FallbackPolicy.builder().neverPassOver().build();
     chain =
         ExporterChain.fanOut(
                 ALL,
@@ -81,7 +84,7 @@ public final class Quickstart implements AutoCloseable {
                     .named("primary")
                     .timeout(Duration.ofSeconds(2))
                     .retry(impatient)
-                    .fallback(LoggingExporter.toFile(undelivered)),
+                    .fallback(patient, LoggingExporter.toFile(undelivered)),
                 ExporterChain.of(second).named("second").retry(RetryPolicy.defaults()),
                 ExporterChain.of(LoggingExporter.builder().stream(console).maxItems(1).build())
                     .named("console"))
