@@ -18,9 +18,9 @@ import java.util.Optional;
  *
  * <p>A message is what can be told apart of what arrives: the body of a request, a datagram, a
  * frame, a line. A new backend accepts everything. What its kind cannot do it says in {@link
- * #cannotShow}, and the methods for it are then never called. Methods that wait throw an {@link
- * AssertionError} when their limit is over. Each test makes backends of its own and calls them from
- * one thread.
+ * #cannotShow}, and the methods for it are then never called: they need not be written. Methods
+ * that wait throw an {@link AssertionError} when their limit is over. Each test makes backends of
+ * its own and calls them from one thread.
  */
 public interface ContractBackend extends AutoCloseable {
 
@@ -80,7 +80,10 @@ public interface ContractBackend extends AutoCloseable {
    *
    * @param words a text that an answer of kind RETRYABLE or PERMANENT carries, where it can
    */
-  void next(Reaction reaction, String words);
+  default void next(Reaction reaction, String words) {
+    throw new UnsupportedOperationException(
+        "next() is not written, and cannotShow() does not say so");
+  }
 
   /**
    * The messages, as they were on the wire, that arrived since the last call.
@@ -90,22 +93,37 @@ public interface ContractBackend extends AutoCloseable {
   List<byte[]> take(int atLeast, Duration limit) throws InterruptedException;
 
   /** Waits until a message {@linkplain Reaction#HANG hangs}; each call waits for another one. */
-  void awaitHanging(Duration limit) throws InterruptedException;
+  default void awaitHanging(Duration limit) throws InterruptedException {
+    throw new UnsupportedOperationException(
+        "awaitHanging() is not written, and cannotShow() does not say so");
+  }
 
   /** Accepts the messages that hang. */
-  void release();
+  default void release() {
+    throw new UnsupportedOperationException(
+        "release() is not written, and cannotShow() does not say so");
+  }
 
   /**
    * Waits until the exporter has given up a message that hung: its connection is closed, its stream
    * reset. Each call waits for another one.
    */
-  void awaitAborted(Duration limit) throws InterruptedException;
+  default void awaitAborted(Duration limit) throws InterruptedException {
+    throw new UnsupportedOperationException(
+        "awaitAborted() is not written, and cannotShow() does not say so");
+  }
 
   /** Waits until no connection of an exporter is open. */
-  void awaitIdle(Duration limit) throws InterruptedException;
+  default void awaitIdle(Duration limit) throws InterruptedException {
+    throw new UnsupportedOperationException(
+        "awaitIdle() is not written, and cannotShow() does not say so");
+  }
 
   /** Goes away: whoever wants to deliver to {@link #uri()} from now on finds nobody. */
-  void goDown() throws IOException;
+  default void goDown() throws IOException {
+    throw new UnsupportedOperationException(
+        "goDown() is not written, and cannotShow() does not say so");
+  }
 
   /** Frees everything; after {@link #goDown()} too. Idempotent. */
   @Override

@@ -78,31 +78,6 @@ final class FileBackend implements ContractBackend {
     delete();
   }
 
-  @Override
-  public void next(Reaction reaction, String words) {
-    throw unable();
-  }
-
-  @Override
-  public void awaitHanging(Duration limit) {
-    throw unable();
-  }
-
-  @Override
-  public void release() {
-    throw unable();
-  }
-
-  @Override
-  public void awaitAborted(Duration limit) {
-    throw unable();
-  }
-
-  @Override
-  public void awaitIdle(Duration limit) {
-    throw unable();
-  }
-
   private List<byte[]> lines() {
     byte[] bytes;
     try {
@@ -131,9 +106,5 @@ final class FileBackend implements ContractBackend {
       }
     }
     Files.deleteIfExists(directory);
-  }
-
-  private static UnsupportedOperationException unable() {
-    return new UnsupportedOperationException("a file cannot do that");
   }
 }

@@ -42,39 +42,5 @@ final class NoBackend implements ContractBackend {
   }
 
   @Override
-  public void next(Reaction reaction, String words) {
-    throw unable();
-  }
-
-  @Override
-  public void awaitHanging(Duration limit) {
-    throw unable();
-  }
-
-  @Override
-  public void release() {
-    throw unable();
-  }
-
-  @Override
-  public void awaitAborted(Duration limit) {
-    throw unable();
-  }
-
-  @Override
-  public void awaitIdle(Duration limit) {
-    throw unable();
-  }
-
-  @Override
-  public void goDown() {
-    throw unable();
-  }
-
-  @Override
   public void close() {}
-
-  private UnsupportedOperationException unable() {
-    return new UnsupportedOperationException(because);
-  }
 }
