@@ -402,6 +402,7 @@ final class ChainModel implements ExportListener {
   @Override
   public void onRetry(String leg, Batch batch, ExportResult failure, Duration delay) {
     trace("listener: " + leg + " retries " + itemsOf(batch) + " in " + delay);
+    rules.retries(batch);
     disturb();
   }
 

@@ -82,14 +82,31 @@ final class ChainModelRules {
     check(attempt.given.size() == attempt.batch.itemCount(), attempt, "an item twice");
     check(export.given, attempt, "what the chain had to answer for");
     check(!attempt.context.isCancelled(), attempt, "under a cancelled context");
-    if (!model.root.mayRunOn()) {
+    if (!model.root.mayRunOn() && !export.vmError) {
       check(!export.isDone(), attempt, "although its export has ended");
       check(!export.cancelled, attempt, "although its export was cancelled");
     }
+    check(
+        model.shutdownAt < 0 || !isAgain(attempt), attempt, "again although the chain is closing");
     attempts(attempt);
     times(attempt);
     resent(attempt);
     primaries.begins(attempt);
+  }
+
+  /** Whether a retry has begun another attempt with it, and not a fallback gone on with one. */
+  private static boolean isAgain(ChainModelAttempt attempt) {
+    ChainModelNode inner = attempt.leaf.node();
+    for (ChainModelNode around : inner.around()) {
+      if (around.plan() instanceof ChainModelPlan.Retry) {
+        return attempt.number > 1;
+      }
+      if (around.plan() instanceof ChainModelPlan.FanOut || !around.child(0).equals(inner)) {
+        return false;
+      }
+      inner = around;
+    }
+    return false;
   }
 
   private void attempts(ChainModelAttempt attempt) {
@@ -415,6 +432,11 @@ final class ChainModelRules {
     primaries.answered(attempt);
   }
 
+  /** A listener is told of another attempt. */
+  void retries(Batch batch) {
+    check(model.shutdownAt < 0, batch, "is to be sent again although the chain is closing");
+  }
+
   void changed(ChainModel.Changed change) {
     primaries.changed(change);
   }
@@ -525,6 +547,9 @@ final class ChainModelRules {
     if (model.shutdownAt < 0) {
       return;
     }
+    if (model.executor.isDirect() && model.executor.lost() == 0) {
+      model.exports.forEach(this::isUnderWay);
+    }
     long graceEnds = model.shutdownAt + model.graceMillis * MILLIS;
     boolean noGrace = model.killed || model.now() >= graceEnds;
     if (noGrace) {
@@ -576,6 +601,16 @@ final class ChainModelRules {
 
   private boolean flushesOpen() {
     return model.flushes.stream().anyMatch(flush -> !flush.done().isDone());
+  }
+
+  /** A chain that closes waits for leaves, and not for time to pass. */
+  private void isUnderWay(ChainModelExport export) {
+    List<ChainModelAttempt> open =
+        export.attempts.stream().filter(attempt -> !attempt.isAnswered()).toList();
+    missingLegs(export)
+        .map(this::legRoot)
+        .filter(leg -> open.stream().noneMatch(one -> leg.leaves().contains(one.leaf)))
+        .forEach(leg -> check(false, export, () -> "only waits in " + leg + " while it closes"));
   }
 
   /** The grace is over, and the time to close. */
