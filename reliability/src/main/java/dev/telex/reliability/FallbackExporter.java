@@ -73,16 +73,17 @@ final class FallbackExporter extends Decorator {
   void beginClosing(long deadlineNanos) {
     long left = Math.max(0, deadlineNanos - site.timers().now());
     long reserve = Math.min(left / 5, MAX_RESERVE.toNanos());
-    if (left > 0) {
-      Runnable giveUp = () -> primaries.forEach(CancellableContext::cancel);
-      givingUp = site.timers().after(Duration.ofNanos(left - reserve), giveUp, giveUp);
+    // First the fallback: what the primary ends is handed over at once.
+    if (fallback instanceof Decorator decorator) {
+      decorator.beginClosing(deadlineNanos);
     }
     // The primary may use its own part of the grace; so may what is inside of it.
     if (primary instanceof Decorator decorator) {
       decorator.beginClosing(deadlineNanos - reserve);
     }
-    if (fallback instanceof Decorator decorator) {
-      decorator.beginClosing(deadlineNanos);
+    if (left > 0) {
+      Runnable giveUp = () -> primaries.forEach(CancellableContext::cancel);
+      givingUp = site.timers().after(Duration.ofNanos(left - reserve), giveUp, giveUp);
     }
   }
 

@@ -22,6 +22,7 @@ import dev.telex.testkit.RecordingExporter;
 import dev.telex.testkit.SampleBatches;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -199,6 +200,34 @@ class ChainModelFindingsTest extends ChainTest {
     assertThat(probe).isNotDone();
     assertThat(backend.calls()).hasSize(3);
     context.cancel();
+  }
+
+  @Test
+  void aFallbackIsToldOfTheShutdownBeforeItIsHandedWhatThePrimaryEnds() {
+    List<Batch> announced = new ArrayList<>();
+    ExportListener listener =
+        new ExportListener() {
+          @Override
+          public void onRetry(String leg, Batch again, ExportResult failure, Duration delay) {
+            announced.add(again);
+          }
+        };
+    backend.otherwise(call -> ExportResult.retryable("busy").completed());
+    file.otherwise(call -> ExportResult.retryable("locked").completed());
+    Exporter chain =
+        build(
+            ExporterChain.of(backend)
+                .retry(policy)
+                .fallback(ExporterChain.of(file).retry(policy))
+                .listener(listener));
+    CompletableFuture<ExportResult> result = export(chain, batch);
+    assertThat(announced).hasSize(1);
+
+    chain.shutdown(seconds(5));
+
+    assertThat(result.join().status()).isEqualTo(SHUTDOWN);
+    assertThat(file.calls()).hasSize(1);
+    assertThat(announced).hasSize(1);
   }
 
   @ParameterizedTest
