@@ -120,8 +120,9 @@ final class ChainModelArbitraries {
   private static Arbitrary<ChainModelPlan.Policy> policies() {
     return Combinators.combine(
             Arbitraries.of(true, true, false),
-            Arbitraries.of(0, 1, 2, 3),
-            Arbitraries.of(1, 50, 500, 5_000))
+            Arbitraries.frequency(Tuple.of(4, 1), Tuple.of(2, 0), Tuple.of(2, 2), Tuple.of(1, 3)),
+            Arbitraries.frequency(
+                Tuple.of(4, 1), Tuple.of(3, 50), Tuple.of(1, 500), Tuple.of(1, 5_000)))
         .as(ChainModelPlan.Policy::new);
   }
 

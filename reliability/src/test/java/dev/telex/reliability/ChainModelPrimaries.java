@@ -94,6 +94,12 @@ final class ChainModelPrimaries {
         && change.at() - primary.since < policy.probeAfterMillis() * 1_000_000L) {
       model.violation(change + " too early: passed over since " + primary.since);
     }
+    if (primary.state == PrimaryState.PROBED
+        && primary.leaf.attempts.stream()
+            .filter(one -> !primary.seen.contains(one))
+            .noneMatch(one -> one.isAnswered() || one.context.isCancelled())) {
+      model.violation(change + " without an answer to the probe");
+    }
     primary.state = change.state();
     primary.since = change.at();
     primary.dead = 0;

@@ -51,7 +51,7 @@ class ChainModelTest {
     return ChainModelArbitraries.steps();
   }
 
-  @Property(tries = 4_000, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 3_000, edgeCases = EdgeCasesMode.NONE)
   void keepsItsPromises(
       @ForAll("setups") ChainModelSetup setup, @ForAll("steps") List<ChainModelStep> steps) {
     new ChainModel(setup).run(steps);
