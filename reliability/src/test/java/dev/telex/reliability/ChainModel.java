@@ -169,8 +169,12 @@ final class ChainModel implements ExportListener {
       step(new ChainModelStep.Shutdown(setup.graceMillis()));
     }
     long graceEnds = shutdownAt + graceMillis * MILLIS;
-    if (graceEnds > now()) {
-      time.advance(Duration.ofNanos(graceEnds - now()));
+    long part = Math.max(0, graceEnds - now()) / 10;
+    for (int i = 1; i <= 10; i++) {
+      trace("- part " + i + " of the grace");
+      time.advance(Duration.ofNanos(i < 10 ? part : Math.max(0, graceEnds - now())));
+      rules.afterStep();
+      complain();
     }
     step(new ChainModelStep.Advance(1_000));
     trace("- whatever is late");
