@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class ChainCheck {
 
   private final Set<Exporter> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<String> legNames = new HashSet<>();
 
   private ChainCheck() {}
 
@@ -30,10 +31,15 @@ final class ChainCheck {
    * @throws IllegalArgumentException if it cannot work
    */
   static void check(ExporterChain outermost) {
-    new ChainCheck().node(outermost.node());
+    new ChainCheck().node(outermost.node(), "");
   }
 
-  private Traits node(ChainNode node) {
+  /**
+   * Checks a node and gives its traits.
+   *
+   * @param prefix of the names of legs inside, empty or ending in a slash
+   */
+  private Traits node(ChainNode node, String prefix) {
     if (node instanceof ChainNode.Leaf leaf) {
       if (!seen.add(leaf.exporter())) {
         throw new IllegalArgumentException(
@@ -44,34 +50,33 @@ final class ChainCheck {
       }
       return Traits.of(leaf.exporter());
     } else if (node instanceof ChainNode.Timeout timeout) {
-      return node(timeout.inner());
+      return node(timeout.inner(), prefix);
     } else if (node instanceof ChainNode.Retry retry) {
       refuseAround(retry.inner(), "retry");
-      return node(retry.inner());
+      return node(retry.inner(), prefix);
     } else if (node instanceof ChainNode.Fallback fallback) {
       refuseAround(fallback.inner(), "fallback");
       inner(fallback.fallback(), "the fallback");
-      Traits primary = node(fallback.inner());
-      Traits other = node(fallback.fallback().node());
+      Traits primary = node(fallback.inner(), prefix);
+      Traits other = node(fallback.fallback().node(), prefix);
       return sameMetrics(() -> primary.backedBy(other), "a leg and its fallback");
     }
-    return legs((ChainNode.FanOut) node);
+    return legs((ChainNode.FanOut) node, prefix);
   }
 
-  private Traits legs(ChainNode.FanOut fanOut) {
-    Set<String> names = new HashSet<>();
+  private Traits legs(ChainNode.FanOut fanOut, String prefix) {
     List<Traits> legs = new ArrayList<>();
     @Nullable Traits all = null;
     for (ExporterChain leg : fanOut.legs()) {
-      String name = leg.effectiveName();
-      if (!names.add(name)) {
+      String name = prefix + leg.effectiveName();
+      if (!legNames.add(name)) {
         throw new IllegalArgumentException(
             "two legs are named '"
                 + name
                 + "': give them different names with ExporterChain.of(exporter).named(\"...\")");
       }
       inner(leg, "leg '" + name + "'");
-      Traits own = node(leg.node());
+      Traits own = node(leg.node(), name + "/");
       Traits before = all == null ? own : all;
       all = sameMetrics(() -> before.beside(own), "leg '" + name + "' and the legs before it");
       legs.add(own);

@@ -18,7 +18,9 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <pre>{@code items = delivered + rejected + fellBack + dropped}</pre>
  *
- * <p>Safe for use by several threads. The sum holds for all batches that have ended.
+ * <p>Safe for use by several threads. The sum holds for all batches that have ended. What a chain
+ * answers before it asks a leg, because it is shut down or carries no such signal, is nobody's:
+ * only its result tells of it.
  *
  * <pre>{@code
  * DeliveryStats stats = new DeliveryStats();

@@ -234,6 +234,15 @@ class FanOutTest extends ChainTest {
   }
 
   @Test
+  void twoLegsOfOneNameInAPrimaryAndItsFallbackAreRefused() {
+    ExporterChain pair = ExporterChain.fanOut(Join.ANY, backend);
+    ExporterChain spare = ExporterChain.fanOut(Join.ANY, RecordingExporter.named("backend"), other);
+    assertThatThrownBy(() -> pair.fallback(spare).build())
+        .as("their statistics would be one")
+        .hasMessageContaining("two legs are named 'backend'");
+  }
+
+  @Test
   void oneExporterInTwoPlacesIsRefused() {
     assertThatThrownBy(() -> of(backend).fallback(backend).build())
         .hasMessageContaining("'backend' is in this chain twice");
