@@ -15,6 +15,7 @@ import dev.telex.exporter.Exporter;
 import dev.telex.testkit.RecordingExporter;
 import dev.telex.testkit.SampleBatches;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -82,6 +83,57 @@ class ChainLifecycleTest extends ChainTest {
     assertThat(backend.shutdowns()).isEqualTo(1);
     assertThat(file.shutdowns()).isEqualTo(1);
     assertThat(closed.join().status()).isEqualTo(SUCCESS);
+  }
+
+  @Test
+  void exportersGetWhatIsLeftOfTheGraceToClose() {
+    List<Duration> graces = new ArrayList<>();
+    Exporter noting = new Noting(backend, graces);
+    backend.thenHold();
+    Exporter chain = build(ExporterChain.of(noting));
+    export(chain, batch);
+    time.advance(seconds(100));
+    chain.shutdown(seconds(10));
+    time.advance(seconds(4));
+    assertThat(graces).isEmpty();
+    backend.calls().get(0).held().complete(ExportResult.success(batch));
+    assertThat(graces).containsExactly(seconds(6));
+  }
+
+  @Test
+  void exportersGetAMomentToCloseAlthoughTheGraceIsUsedUp() {
+    List<Duration> graces = new ArrayList<>();
+    Exporter noting = new Noting(backend, graces);
+    backend.thenHold();
+    Exporter chain = build(ExporterChain.of(noting));
+    export(chain, batch);
+    chain.shutdown(seconds(10));
+    time.advance(seconds(10));
+    assertThat(graces).containsExactly(seconds(1));
+  }
+
+  @Test
+  void aShutdownEndsTheWaitsOfAllDecorators() {
+    backend.otherwise(call -> ExportResult.retryable("busy").completed());
+    Exporter chain =
+        build(ExporterChain.of(backend).retry(policy).retry(policy).timeout(seconds(99)));
+    CompletableFuture<ExportResult> result = export(chain, batch);
+    chain.shutdown(seconds(10));
+    assertThat(result.join().status()).isEqualTo(SHUTDOWN);
+    assertThat(backend.calls()).hasSize(1);
+  }
+
+  @Test
+  void theFallbackHasAtMostTwoSecondsOfTheGraceForItself() {
+    backend.thenHoldUntilCancelled();
+    Exporter chain = build(ExporterChain.of(backend).fallback(file));
+    time.advance(seconds(100));
+    CompletableFuture<ExportResult> result = export(chain, batch);
+    chain.shutdown(seconds(60));
+    time.advance(Duration.ofMillis(57_999));
+    assertThat(result).isNotDone();
+    time.advance(Duration.ofMillis(1));
+    assertThat(result.join().fellBack()).isEqualTo(2);
   }
 
   @Test
@@ -180,6 +232,25 @@ class ChainLifecycleTest extends ChainTest {
   void hasTheNameThatWasGivenOrItsExporters() {
     assertThat(build(ExporterChain.of(backend).retry(policy)).name()).isEqualTo("backend");
     assertThat(build(ExporterChain.of(file).named("eu")).name()).isEqualTo("eu");
+  }
+
+  /** Notes what it is given to close. */
+  private record Noting(Exporter inner, List<Duration> graces) implements Exporter {
+    @Override
+    public String name() {
+      return "noting";
+    }
+
+    @Override
+    public CompletionStage<ExportResult> export(Batch sent, ExportContext ctx) {
+      return inner.export(sent, ctx);
+    }
+
+    @Override
+    public CompletionStage<ExportResult> shutdown(Duration grace) {
+      graces.add(grace);
+      return inner.shutdown(grace);
+    }
   }
 
   /** Answers exports, and neither a flush nor a shutdown. */

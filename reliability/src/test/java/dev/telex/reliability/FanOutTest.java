@@ -21,6 +21,11 @@ import dev.telex.exporter.MetricPreferences;
 import dev.telex.exporter.Signal;
 import dev.telex.testkit.RecordingExporter;
 import dev.telex.testkit.SampleBatches;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.retry.RetryRegistry;
+import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -266,7 +271,50 @@ class FanOutTest extends ChainTest {
   }
 
   @Test
+  void eachOptionOfTheOutermostChainIsRefusedInside() {
+    for (ExporterChain leg :
+        List.of(
+            of(backend).executor(Runnable::run),
+            of(backend)
+                .registries(
+                    RetryRegistry.ofDefaults(),
+                    TimeLimiterRegistry.ofDefaults(),
+                    CircuitBreakerRegistry.ofDefaults()))) {
+      assertThatThrownBy(() -> ExporterChain.fanOut(ALL, leg).build())
+          .hasMessageContaining("leg 'backend' sets a scheduler, an executor or registries");
+    }
+  }
+
+  @Test
+  void isNamedFanoutUnlessSomebodyNamesIt() {
+    assertThat(build(ExporterChain.fanOut(ALL, backend).timeout(seconds(1))).name())
+        .isEqualTo("fanout");
+    assertThat(build(ExporterChain.fanOut(ALL, other).named("both")).name()).isEqualTo("both");
+  }
+
+  @Test
+  void aChainThatWasBuiltBeforeMayBeRetriedIfItWaitsForAny() {
+    Exporter any = ExporterChain.fanOut(Join.ANY, backend, other).timeout(seconds(5)).build();
+    assertThat(build(of(any).retry(policy)))
+        .hasToString("Retry(Timeout(FanOut[ANY](backend, other)))");
+  }
+
+  @Test
+  void aFanOutIsFoundThroughAllDecorators() {
+    ExporterChain pair = ExporterChain.fanOut(Join.ANY, ExporterChain.fanOut(ALL, backend));
+    assertThatThrownBy(() -> pair.retry(policy).build()).hasMessageContaining("fanOut(ALL");
+    assertThatThrownBy(() -> pair.timeout(seconds(1)).retry(policy).build())
+        .hasMessageContaining("retry around fanOut(ALL");
+    assertThatThrownBy(() -> of(other).fallback(pair).retry(policy).build())
+        .hasMessageContaining("retry around fanOut(ALL");
+    assertThatThrownBy(() -> of(other).fallback(of(file).fallback(pair)).retry(policy).build())
+        .hasMessageContaining("retry around fanOut(ALL");
+  }
+
+  @Test
   void refusesNoLegsAndBlankNames() {
+    assertThatThrownBy(() -> of(backend).timeout(Duration.ofNanos(-1)))
+        .hasMessage("timeout is PT-0.000000001S: want more than zero");
     assertThatThrownBy(() -> ExporterChain.fanOut(ALL, new Exporter[0]))
         .hasMessageContaining("no legs");
     assertThatThrownBy(() -> of(backend).named(" ")).hasMessageContaining("name is ' '");

@@ -352,6 +352,47 @@ class RetryTest extends ChainTest {
   }
 
   @Test
+  void resilience4jCountsWhatFailedForGood() {
+    RetryRegistry retries = RetryRegistry.ofDefaults();
+    Exporter chain =
+        build(
+            retrying()
+                .registries(
+                    retries,
+                    TimeLimiterRegistry.ofDefaults(),
+                    CircuitBreakerRegistry.ofDefaults()));
+    backend.otherwise(call -> ExportResult.retryable("busy").completed());
+    export(chain, batch);
+    time.advance(seconds(60));
+    assertThat(retries.retry("backend").getMetrics().getNumberOfFailedCallsWithRetryAttempt())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void theNumberOfAttemptsIsThatOfThePolicyAlsoIfAnEventConsumerThrows() {
+    RetryRegistry retries = RetryRegistry.ofDefaults();
+    Exporter chain =
+        build(
+            retrying()
+                .registries(
+                    retries,
+                    TimeLimiterRegistry.ofDefaults(),
+                    CircuitBreakerRegistry.ofDefaults()));
+    retries
+        .retry("backend")
+        .getEventPublisher()
+        .onEvent(
+            event -> {
+              throw new IllegalStateException("consumer");
+            });
+    backend.otherwise(call -> ExportResult.retryable("busy").completed());
+    CompletableFuture<ExportResult> result = export(chain, batch);
+    time.advance(seconds(60));
+    assertThat(backend.calls()).hasSize(4);
+    assertThat(result.join().status()).isEqualTo(RETRYABLE);
+  }
+
+  @Test
   void anEventConsumerThatThrowsChangesNothing() {
     RetryRegistry retries = RetryRegistry.ofDefaults();
     Exporter chain =
