@@ -49,7 +49,8 @@ import org.jspecify.annotations.Nullable;
  *       the batch, nothing was sent, and certificates are renewed. How long to go on is up to the
  *       retry policy
  *   <li>an answer that is not successful and breaks off counts with its status
- *   <li>a payload larger than {@code maxRequestBytes} is PERMANENT and not sent
+ *   <li>a payload larger than {@code maxRequestBytes} is PERMANENT and not sent; its cause is a
+ *       {@link RequestTooLargeException}
  *   <li>an answer larger than {@code maxResponseBytes} is PERMANENT, and the rest of it is not read
  *   <li>a cancelled request is RETRYABLE, and its connection is closed (of HTTP/2: its stream)
  *   <li>after {@link #close()} the result is SHUTDOWN
@@ -125,13 +126,7 @@ public final class HttpTransport implements AutoCloseable {
       return refused().completed();
     }
     if (post.size() > maxRequestBytes) {
-      return ExportResult.permanent(
-              "not sent: "
-                  + post.size()
-                  + " bytes before compression are more than "
-                  + maxRequestBytes
-                  + " (maxRequestBytes)")
-          .completed();
+      return new RequestTooLargeException(post.size(), maxRequestBytes).result().completed();
     }
     Payload payload;
     try {

@@ -8,6 +8,7 @@ import dev.telex.exporter.Batch;
 import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.Rejection;
 import dev.telex.http.HttpAnswer;
+import dev.telex.http.RequestTooLargeException;
 import dev.telex.otlp.OtlpEncoding;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,12 @@ final class OtlpAnswer {
     ExportResult result =
         answer.isSuccessful() ? success(answer, batch, sent) : answer.failure(words(answer, sent));
     return result.withStatusCode(answer.status());
+  }
+
+  /** Whether this result says that a request was too large; less of the batch may not be. */
+  static boolean isTooLarge(ExportResult result) {
+    return result.statusCode().orElse(0) == 413
+        || result.cause().filter(RequestTooLargeException.class::isInstance).isPresent();
   }
 
   private static ExportResult success(HttpAnswer answer, Batch batch, OtlpEncoding sent) {

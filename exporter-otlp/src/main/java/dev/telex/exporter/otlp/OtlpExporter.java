@@ -14,6 +14,7 @@ import dev.telex.exporter.InFlight;
 import dev.telex.exporter.MetricPreferences;
 import dev.telex.exporter.Payload;
 import dev.telex.exporter.Signal;
+import dev.telex.exporter.SplitExport;
 import dev.telex.http.HttpEndpoint;
 import dev.telex.http.HttpPost;
 import dev.telex.http.HttpTransport;
@@ -52,6 +53,8 @@ import org.jspecify.annotations.Nullable;
  *       acknowledgement of the protocol, and the body only its details; to send everything
  *       elsewhere once more would be wrong more often
  *   <li>429, 502, 503, 504: RETRYABLE, with the delay of {@code Retry-After}
+ *   <li>413: the batch is halved, and each half is sent; an item that alone is too large is
+ *       rejected. So is done with a request over {@code maxRequestBytes}, which is not sent
  *   <li>every other status, redirects too: PERMANENT, with the message of the server
  * </ul>
  *
@@ -96,7 +99,10 @@ public final class OtlpExporter implements Exporter {
 
   @Override
   public CompletionStage<ExportResult> export(Batch batch, ExportContext context) {
-    return inFlight.run(batch, context, own -> send(batch, own));
+    return inFlight.run(
+        batch,
+        context,
+        own -> SplitExport.of(batch, OtlpAnswer::isTooLarge, part -> send(part, own)));
   }
 
   @Override
@@ -243,7 +249,7 @@ public final class OtlpExporter implements Exporter {
 
     /**
      * The largest request that is sent, before compression, 64 MiB by default; 1 or more. A larger
-     * one is PERMANENT.
+     * batch is sent in parts.
      */
     public Builder maxRequestBytes(long bytes) {
       transport.maxRequestBytes(bytes);

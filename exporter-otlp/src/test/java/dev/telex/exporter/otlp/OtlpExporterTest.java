@@ -292,22 +292,6 @@ class OtlpExporterTest extends OtlpFixture {
   }
 
   @Test
-  void refusesARequestThatIsTooLarge() throws Exception {
-    Batch batch = spans(100);
-    long size = batch.encoded(OtlpEncoding.PROTOBUF).size();
-    ExportResult result =
-        export(
-            exporter(builder -> builder.maxRequestBytes(size - 1).compression(Gzip.standard())),
-            batch);
-    assertThat(result.status()).isEqualTo(Status.PERMANENT);
-    assertThat(result.message().orElseThrow()).contains("maxRequestBytes");
-    assertThat(batch.encodingStats().compressions()).isZero();
-    assertThat(server.connectionsAccepted()).isZero();
-    assertThat(export(exporter(builder -> builder.maxRequestBytes(size)), batch).status())
-        .isEqualTo(Status.SUCCESS);
-  }
-
-  @Test
   void refusesSettingsAtOnce() {
     OtlpExporter.Builder builder = OtlpExporter.builder();
     assertThatThrownBy(() -> builder.timeout(Duration.ZERO))
