@@ -16,8 +16,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +34,8 @@ import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * POSTs payloads asynchronously, and makes a result of whatever comes of it.
+ * POSTs payloads asynchronously, as HTTP or as calls of gRPC, and makes a result of whatever comes
+ * of it.
  *
  * <p>A payload is written from its shared buffers, with a known length. One call is at most one
  * request on the wire: nothing is retried, no redirect followed, and no status answered by sending
@@ -58,7 +61,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>At most {@code maxInFlight} requests are under way, each on a thread of its own: a daemon
  * named {@code telex-http-…} that ends when it was idle for 30 seconds. Up to {@value #MAX_WAITING}
- * more wait for their turn, within their timeout; further ones are RETRYABLE at once.
+ * more wait for their turn, within their timeout; further ones are RETRYABLE at once. A call of
+ * gRPC with a message of more than 64 KiB has a second thread that sends it, so that the server can
+ * answer before it has all of it.
  *
  * <p>Safe for use by several threads. Results complete on its threads, on the thread that cancels,
  * or on the timer thread of {@code CompletableFuture}: who continues there must not block.
@@ -79,6 +84,7 @@ public final class HttpTransport implements AutoCloseable {
   private final InstantSource clock;
   private final OkHttpClient client;
   private final ThreadPoolExecutor executor;
+  private final ThreadPoolExecutor senders;
   private final LongAdder bytesSent = new LongAdder();
   private final Set<PostCall> calls = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
@@ -100,6 +106,14 @@ public final class HttpTransport implements AutoCloseable {
             new LinkedBlockingQueue<>(MAX_WAITING),
             new Threads(name));
     executor.allowCoreThreadTimeOut(true);
+    this.senders =
+        new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            IDLE.toSeconds(),
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            new Threads(name + "-send"));
     this.client = client(builder);
   }
 
@@ -122,6 +136,25 @@ public final class HttpTransport implements AutoCloseable {
    */
   public CompletionStage<ExportResult> post(
       HttpPost post, ExportContext context, Function<HttpAnswer, ExportResult> mapping) {
+    return start(post, context, new HttpExchange(this, mapping));
+  }
+
+  /**
+   * Starts a gRPC call and returns. Compresses on this thread if nobody did before.
+   *
+   * @param context its remaining time shortens the timeout, of which the server is told, and its
+   *     cancellation ends the call
+   * @param mapping makes a result of an answer, whatever its status; runs on a thread of the
+   *     transport and must not block
+   * @return never completes exceptionally
+   */
+  public CompletionStage<ExportResult> call(
+      GrpcCall call, ExportContext context, Function<GrpcAnswer, ExportResult> mapping) {
+    return start(call.post(), context, new GrpcExchange(this, call.isCompressed(), mapping));
+  }
+
+  private CompletionStage<ExportResult> start(
+      HttpPost post, ExportContext context, Exchange exchange) {
     if (closed) {
       return refused().completed();
     }
@@ -141,7 +174,9 @@ public final class HttpTransport implements AutoCloseable {
     if (time.isZero() || time.isNegative()) {
       return ExportResult.retryable("not sent: no time was left").completed();
     }
-    PostCall call = new PostCall(this, request(post), payload, mapping);
+    Request.Builder request = request(post, exchange);
+    exchange.prepare(request, time);
+    PostCall call = new PostCall(this, request, payload, exchange);
     calls.add(call);
     if (closed) {
       // Close may not have seen it.
@@ -183,6 +218,7 @@ public final class HttpTransport implements AutoCloseable {
     // Not shutdownNow, which interrupts: this may be one of the threads, on its way back to a
     // caller.
     executor.shutdown();
+    senders.shutdown();
     client.connectionPool().evictAll();
   }
 
@@ -217,12 +253,29 @@ public final class HttpTransport implements AutoCloseable {
     return maxResponseBytes;
   }
 
+  /** Write the bodies that are written while the answer is awaited: one thread a call at most. */
+  Executor senders() {
+    return sending ->
+        senders.execute(
+            () -> {
+              try {
+                sending.run();
+              } finally {
+                evictIfClosed();
+              }
+            });
+  }
+
   /** The call has ended, or has at least its result. */
   void forget(PostCall call) {
     calls.remove(call);
     executor.remove(call);
+    evictIfClosed();
+  }
+
+  /** A call that ends as the transport closes gives its connection back to the pool after that. */
+  private void evictIfClosed() {
     if (closed) {
-      // A call that ends as the transport closes gives its connection back to the pool after that.
       client.connectionPool().evictAll();
     }
   }
@@ -231,7 +284,7 @@ public final class HttpTransport implements AutoCloseable {
     return ExportResult.shutdown(name + " is shut down");
   }
 
-  private Request.Builder request(HttpPost post) {
+  private Request.Builder request(HttpPost post, Exchange exchange) {
     Request.Builder request =
         new Request.Builder()
             .url(post.endpoint().url())
@@ -240,7 +293,7 @@ public final class HttpTransport implements AutoCloseable {
     headers.values().forEach(request::header);
     String contentEncoding = post.contentEncoding();
     if (contentEncoding != null) {
-      request.header("Content-Encoding", contentEncoding);
+      request.header(exchange.encodingHeader(), contentEncoding);
     }
     return request;
   }

@@ -58,6 +58,11 @@ final class PayloadBody extends RequestBody {
   @Override
   public void writeTo(BufferedSink sink) throws IOException {
     begin.writing();
+    write(payload, sink, bytesSent);
+  }
+
+  /** Writes a payload, and counts what was taken. */
+  static void write(Payload payload, BufferedSink sink, LongAdder bytesSent) throws IOException {
     for (ByteBuffer buffer : payload.buffers()) {
       int end = buffer.limit();
       while (buffer.position() < end) {

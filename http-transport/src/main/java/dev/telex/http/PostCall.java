@@ -11,9 +11,9 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import okhttp3.Call;
 import okhttp3.Request;
+import okhttp3.RequestBody;
 import okhttp3.Response;
 
 /**
@@ -31,7 +31,7 @@ final class PostCall implements Runnable {
   }
 
   private final HttpTransport transport;
-  private final Function<HttpAnswer, ExportResult> mapping;
+  private final Exchange exchange;
   private final WireStatus wireStatus = new WireStatus();
   private final Call call;
 
@@ -39,16 +39,12 @@ final class PostCall implements Runnable {
   private final CompletableFuture<ExportResult> promise = new CompletableFuture<>();
   private final CompletableFuture<Boolean> timer = new CompletableFuture<>();
 
-  PostCall(
-      HttpTransport transport,
-      Request.Builder request,
-      Payload payload,
-      Function<HttpAnswer, ExportResult> mapping) {
+  PostCall(HttpTransport transport, Request.Builder request, Payload payload, Exchange exchange) {
     this.transport = transport;
-    this.mapping = mapping;
-    PayloadBody body = new PayloadBody(payload, this::writing, transport.sentBytes());
-    this.call =
-        transport.client().newCall(request.tag(WireStatus.class, wireStatus).post(body).build());
+    this.exchange = exchange;
+    RequestBody body = exchange.body(payload, this::writing, this::broken);
+    Request built = request.tag(WireStatus.class, wireStatus).post(body).build();
+    this.call = exchange.client(built.url()).newCall(built);
   }
 
   CompletableFuture<ExportResult> promise() {
@@ -88,53 +84,20 @@ final class PostCall implements Runnable {
         return;
       }
       try (Response response = call.execute()) {
-        answered(response);
+        ExportResult result = exchange.read(call, wireStatus.of(response), response);
+        settle(result);
       }
+    } catch (BrokenAnswerException e) {
+      failed(e.getMessage() + ", but the answer broke off: ", e.failure());
     } catch (IOException e) {
       failed("", e);
     } catch (Throwable e) {
-      // Nobody looks at the pool's threads: a bug, or too little memory, must end the export too.
-      abort(ExportResult.permanent(transport.headers().excerpt(e.toString())).withCause(e));
+      broken(e);
       if (e instanceof VirtualMachineError error) {
         throw error;
       }
     } finally {
       transport.forget(this);
-    }
-  }
-
-  private void answered(Response response) {
-    int status = wireStatus.of(response);
-    boolean successful = status / 100 == 2;
-    long limit = transport.maxResponseBytes();
-    byte[] body = new byte[0];
-    try {
-      body = AnswerBody.read(response, limit);
-    } catch (AnswerTooLargeException e) {
-      // Before the response is closed, which would try to read the rest.
-      call.cancel();
-      ExportResult result =
-          ExportResult.permanent(
-                  "HTTP "
-                      + status
-                      + " with an answer of more than "
-                      + limit
-                      + " bytes (maxResponseBytes)")
-              .withStatusCode(status);
-      settle(successful ? result.withOutcomeUnknown() : result);
-      return;
-    } catch (IOException e) {
-      if (successful) {
-        failed("HTTP " + status + ", but the answer broke off: ", e);
-        return;
-      }
-      // The status has said what matters.
-      call.cancel();
-    }
-    if (state.get() != State.ENDED) {
-      settle(
-          mapping.apply(
-              new HttpAnswer(status, response, body, transport.headers(), transport.clock())));
     }
   }
 
@@ -144,6 +107,11 @@ final class PostCall implements Runnable {
       throw new IOException(
           state.get() == State.ENDED ? "cancelled" : "the body of a request is sent only once");
     }
+  }
+
+  /** Nobody looks at the pool's threads: a bug, or too little memory, must end the export too. */
+  private void broken(Throwable cause) {
+    abort(ExportResult.permanent(transport.headers().excerpt(cause.toString())).withCause(cause));
   }
 
   private void failed(String words, IOException cause) {
