@@ -4,7 +4,7 @@
  */
 package dev.telex.exporter.otlp;
 
-/** Reads the two messages that an OTLP/HTTP server answers with, in one of the two encodings. */
+/** Reads the two messages that an OTLP server answers with, in one of the two encodings. */
 interface AnswerReader {
 
   /**
@@ -15,7 +15,8 @@ interface AnswerReader {
   PartialSuccess readResponse(byte[] body) throws MalformedAnswerException;
 
   /**
-   * Reads the message of a {@code google.rpc.Status}, the body of a failure.
+   * Reads the message of a {@code google.rpc.Status}, the body of a failure of HTTP and the details
+   * of one of gRPC.
    *
    * @return empty if there is none
    */

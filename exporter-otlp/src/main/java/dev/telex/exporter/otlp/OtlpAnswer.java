@@ -6,11 +6,9 @@ package dev.telex.exporter.otlp;
 
 import dev.telex.exporter.Batch;
 import dev.telex.exporter.ExportResult;
-import dev.telex.exporter.Rejection;
 import dev.telex.http.HttpAnswer;
 import dev.telex.http.RequestTooLargeException;
 import dev.telex.otlp.OtlpEncoding;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,30 +42,14 @@ final class OtlpAnswer {
     if (reader == null) {
       return noOtlp(answer);
     }
-    PartialSuccess partial;
     try {
-      partial = reader.readResponse(answer.body());
+      return reader.readResponse(answer.body()).result(batch, answer::excerpt);
     } catch (MalformedAnswerException e) {
-      if (answer.contentType().isEmpty()) {
-        return noOtlp(answer);
-      }
-      return ExportResult.success(batch)
-          .withMessage(
-              "HTTP "
-                  + answer.status()
-                  + ", but the answer cannot be read ("
-                  + e.getMessage()
-                  + "): whether the server rejected items is not known");
+      return answer.contentType().isEmpty()
+          ? noOtlp(answer)
+          : PartialSuccess.unreadable(
+              batch, "HTTP " + answer.status(), String.valueOf(e.getMessage()));
     }
-    String message = answer.excerpt(partial.message());
-    if (partial.rejected() > 0) {
-      int count = (int) Math.min(partial.rejected(), batch.itemCount());
-      return ExportResult.partial(batch, List.of(new Rejection(count, message)))
-          .withMessage(
-              "the server rejected " + count + " of " + batch.itemCount() + ": " + message);
-    }
-    ExportResult all = ExportResult.success(batch);
-    return message.isEmpty() ? all : all.withMessage("the server warns: " + message);
   }
 
   private static ExportResult noOtlp(HttpAnswer answer) {

@@ -15,6 +15,7 @@ import dev.telex.exporter.MetricPreferences;
 import dev.telex.exporter.Payload;
 import dev.telex.exporter.Signal;
 import dev.telex.exporter.SplitExport;
+import dev.telex.http.GrpcCall;
 import dev.telex.http.HttpEndpoint;
 import dev.telex.http.HttpPost;
 import dev.telex.http.HttpTransport;
@@ -31,7 +32,7 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exports all signals with OTLP over HTTP, in protobuf or JSON.
+ * Exports all signals with OTLP: over HTTP in protobuf or JSON, or over gRPC.
  *
  * <pre>{@code
  * Exporter exporter =
@@ -58,6 +59,19 @@ import org.jspecify.annotations.Nullable;
  *   <li>every other status, redirects too: PERMANENT, with the message of the server
  * </ul>
  *
+ * <p>Of gRPC they follow the same page, "OTLP/gRPC". The status code of a result is that of gRPC:
+ *
+ * <ul>
+ *   <li>OK: SUCCESS or PARTIAL, as above. A response that is missing, or not to be read, is SUCCESS
+ *       with a message
+ *   <li>CANCELLED, DEADLINE_EXCEEDED, ABORTED, OUT_OF_RANGE, UNAVAILABLE, DATA_LOSS: RETRYABLE,
+ *       with the delay of a {@code google.rpc.RetryInfo}
+ *   <li>RESOURCE_EXHAUSTED: RETRYABLE with a {@code RetryInfo}, and PERMANENT without
+ *   <li>every other status: PERMANENT, with the message of the server
+ *   <li>an answer without a status of gRPC, as from a proxy, has the status that gRPC gives to that
+ *       of HTTP: UNAVAILABLE for 429, 502, 503 and 504, with the delay of {@code Retry-After}
+ * </ul>
+ *
  * <p>Everything else (broken connections, timeouts, limits, cancellation) is as {@link
  * HttpTransport} says. It does not retry: put a retry around it. Encoding and compressing run on
  * the thread that calls {@link #export}, if no other exporter did it for this batch before.
@@ -67,7 +81,7 @@ public final class OtlpExporter implements Exporter {
   private static final String NAME = "otlp";
 
   private final Map<Signal, HttpEndpoint> endpoints;
-  private final OtlpEncoding encoding;
+  private final OtlpProtocol protocol;
   private final @Nullable Compression compression;
   private final MetricPreferences metricPreferences;
   private final HttpTransport transport;
@@ -75,14 +89,17 @@ public final class OtlpExporter implements Exporter {
 
   private OtlpExporter(Builder builder) {
     this.endpoints = builder.endpoints();
-    this.encoding = builder.encoding;
+    this.protocol = builder.protocol;
     this.compression = builder.compression;
     this.metricPreferences = builder.metricPreferences;
     this.transport = builder.transport.build();
     this.inFlight = new InFlight(NAME, signals());
   }
 
-  /** An exporter to {@code http://localhost:4318}, unless the builder is told otherwise. */
+  /**
+   * An exporter in protobuf over HTTP to {@code http://localhost:4318}, unless the builder is told
+   * otherwise.
+   */
   public static Builder builder() {
     return new Builder();
   }
@@ -141,16 +158,31 @@ public final class OtlpExporter implements Exporter {
   private CompletionStage<ExportResult> send(Batch batch, ExportContext context) {
     Payload payload;
     try {
-      payload = batch.encoded(encoding);
+      payload = batch.encoded(protocol.encoding());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return ExportResult.retryable("not sent: interrupted while it was encoded").completed();
     }
+    return protocol == OtlpProtocol.GRPC
+        ? call(batch, payload, context)
+        : post(batch, payload, context);
+  }
+
+  private CompletionStage<ExportResult> post(Batch batch, Payload payload, ExportContext context) {
+    OtlpEncoding encoding = protocol.encoding();
     HttpPost post = HttpPost.of(endpoint(batch.signal()), encoding.contentType(), payload);
     if (compression != null) {
       post = post.compressed(compression, () -> batch.encoded(encoding, compression));
     }
     return transport.post(post, context, answer -> OtlpAnswer.map(answer, batch, encoding));
+  }
+
+  private CompletionStage<ExportResult> call(Batch batch, Payload payload, ExportContext context) {
+    GrpcCall call = GrpcCall.of(endpoint(batch.signal()), payload);
+    if (compression != null) {
+      call = call.compressed(compression, () -> batch.encoded(protocol.encoding(), compression));
+    }
+    return transport.call(call, context, answer -> OtlpGrpcAnswer.map(answer, batch));
   }
 
   private HttpEndpoint endpoint(Signal signal) {
@@ -166,9 +198,9 @@ public final class OtlpExporter implements Exporter {
    * that names the setting, the value and what would be right. Not safe for use by several threads.
    */
   public static final class Builder {
-    private HttpEndpoint base = HttpEndpoint.of("endpoint", "http://localhost:4318");
+    private OtlpProtocol protocol = OtlpProtocol.HTTP_PROTOBUF;
+    private @Nullable HttpEndpoint base;
     private final Map<Signal, HttpEndpoint> perSignal = new EnumMap<>(Signal.class);
-    private OtlpEncoding encoding = OtlpEncoding.PROTOBUF;
     private @Nullable Compression compression;
     private MetricPreferences metricPreferences = MetricPreferences.cumulative();
     private final HttpTransport.Builder transport =
@@ -176,9 +208,16 @@ public final class OtlpExporter implements Exporter {
 
     private Builder() {}
 
+    /** What is spoken; {@link OtlpProtocol#HTTP_PROTOBUF} by default. */
+    public Builder protocol(OtlpProtocol choice) {
+      protocol = choice;
+      return this;
+    }
+
     /**
-     * The base URL, {@code http://localhost:4318} by default: {@code v1/traces}, {@code v1/metrics}
-     * or {@code v1/logs} is appended to its path.
+     * The base URL; by default {@code http://localhost:4318}, and {@code http://localhost:4317} for
+     * gRPC. {@code v1/traces}, {@code v1/metrics} or {@code v1/logs} is appended to its path; for
+     * gRPC the name of the service and the method.
      *
      * @param url http or https, without user name and password
      */
@@ -193,18 +232,13 @@ public final class OtlpExporter implements Exporter {
     }
 
     /**
-     * The whole URL for one signal: nothing is appended.
+     * The whole URL for one signal: nothing is appended, but for gRPC, whose methods have fixed
+     * names.
      *
      * @param url http or https, without user name and password
      */
     public Builder endpoint(Signal signal, String url) {
       perSignal.put(signal, HttpEndpoint.of(signal.id() + " endpoint", url));
-      return this;
-    }
-
-    /** The encoding; {@link OtlpEncoding#PROTOBUF} by default. */
-    public Builder encoding(OtlpEncoding format) {
-      encoding = format;
       return this;
     }
 
@@ -294,9 +328,14 @@ public final class OtlpExporter implements Exporter {
     }
 
     private Map<Signal, HttpEndpoint> endpoints() {
+      HttpEndpoint general =
+          base == null ? HttpEndpoint.of("endpoint", protocol.defaultEndpoint()) : base;
       Map<Signal, HttpEndpoint> all = new EnumMap<>(Signal.class);
       for (Signal signal : Signal.values()) {
-        all.put(signal, perSignal.getOrDefault(signal, base.resolve("v1/" + signal.id())));
+        HttpEndpoint own = perSignal.get(signal);
+        boolean whole = own != null && protocol != OtlpProtocol.GRPC;
+        HttpEndpoint start = own == null ? general : own;
+        all.put(signal, whole ? start : start.resolve(protocol.path(signal)));
       }
       return all;
     }

@@ -12,7 +12,6 @@ import dev.telex.exporter.Gzip;
 import dev.telex.exporter.MetricPreferences;
 import dev.telex.exporter.Setting;
 import dev.telex.exporter.Signal;
-import dev.telex.otlp.OtlpEncoding;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.time.Duration;
@@ -36,8 +35,10 @@ public final class OtlpExporterProvider implements ExporterProvider {
   }
 
   private static final Setting<String> ENDPOINT =
-      Setting.string("endpoint", "base URL, to which v1/traces, v1/metrics or v1/logs is appended")
-          .withDefault("http://localhost:4318");
+      Setting.string(
+          "endpoint",
+          "base URL, to which v1/traces, v1/metrics or v1/logs is appended, or the method of gRPC;"
+              + " http://localhost:4318, or http://localhost:4317 for grpc, without it");
   private static final Setting<String> TRACES_ENDPOINT =
       Setting.string("traces-endpoint", "whole URL for traces");
   private static final Setting<String> METRICS_ENDPOINT =
@@ -45,7 +46,8 @@ public final class OtlpExporterProvider implements ExporterProvider {
   private static final Setting<String> LOGS_ENDPOINT =
       Setting.string("logs-endpoint", "whole URL for logs");
   private static final Setting<String> PROTOCOL =
-      Setting.string("protocol", "http/protobuf or http/json").withDefault("http/protobuf");
+      Setting.string("protocol", "one of " + OtlpProtocol.ids())
+          .withDefault(OtlpProtocol.HTTP_PROTOBUF.id());
   private static final Setting<CompressionMethod> COMPRESSION =
       Setting.choice("compression", "of the requests", CompressionMethod.class)
           .withDefault(CompressionMethod.NONE);
@@ -107,7 +109,7 @@ public final class OtlpExporterProvider implements ExporterProvider {
     apply(config, TRACES_ENDPOINT, url -> builder.endpoint(Signal.TRACES, url));
     apply(config, METRICS_ENDPOINT, url -> builder.endpoint(Signal.METRICS, url));
     apply(config, LOGS_ENDPOINT, url -> builder.endpoint(Signal.LOGS, url));
-    apply(config, PROTOCOL, protocol -> builder.encoding(encoding(protocol)));
+    apply(config, PROTOCOL, id -> builder.protocol(protocol(id)));
     if (config.get(COMPRESSION) == CompressionMethod.GZIP) {
       apply(config, GZIP_LEVEL, level -> builder.compression(new Gzip(level)));
     }
@@ -139,14 +141,12 @@ public final class OtlpExporterProvider implements ExporterProvider {
             });
   }
 
-  private static OtlpEncoding encoding(String protocol) {
-    return switch (protocol) {
-      case "http/protobuf" -> OtlpEncoding.PROTOBUF;
-      case "http/json" -> OtlpEncoding.JSON;
-      default ->
-          throw new ConfigurationException(
-              "protocol is '" + protocol + "': want http/protobuf or http/json");
-    };
+  private static OtlpProtocol protocol(String id) {
+    return OtlpProtocol.ofId(id)
+        .orElseThrow(
+            () ->
+                new ConfigurationException(
+                    "protocol is '" + id + "': want one of " + OtlpProtocol.ids()));
   }
 
   private static Proxy proxy(String address) {

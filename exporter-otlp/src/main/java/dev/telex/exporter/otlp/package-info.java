@@ -1,6 +1,6 @@
 /**
- * OTLP over HTTP: {@link dev.telex.exporter.otlp.OtlpExporter}, and its provider of the name {@code
- * otlp}.
+ * OTLP over HTTP and gRPC: {@link dev.telex.exporter.otlp.OtlpExporter}, and its provider of the
+ * name {@code otlp}.
  */
 @NullMarked
 package dev.telex.exporter.otlp;

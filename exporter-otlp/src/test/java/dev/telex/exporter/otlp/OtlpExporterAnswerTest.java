@@ -12,7 +12,6 @@ import com.google.protobuf.MessageLite;
 import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.ExportResult.Status;
 import dev.telex.exporter.Rejection;
-import dev.telex.otlp.OtlpEncoding;
 import dev.telex.testkit.Answer;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsPartialSuccess;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse;
@@ -106,7 +105,7 @@ class OtlpExporterAnswerTest extends OtlpFixture {
 
   @Test
   void readsPartialSuccessInJson() throws Exception {
-    OtlpExporter exporter = exporter(builder -> builder.encoding(OtlpEncoding.JSON));
+    OtlpExporter exporter = exporter(builder -> builder.protocol(OtlpProtocol.HTTP_JSON));
     server.enqueue(
         Answer.ok()
             .body(JSON, "{\"partialSuccess\":{\"rejectedSpans\":\"2\",\"errorMessage\":\"old\"}}"),

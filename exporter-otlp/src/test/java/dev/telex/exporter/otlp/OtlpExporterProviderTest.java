@@ -99,7 +99,7 @@ class OtlpExporterProviderTest extends OtlpFixture {
         "traces-endpoint | ftp://x/ | http or https URL",
         "metrics-endpoint | http:// | http or https URL",
         "logs-endpoint | nothing | http or https URL",
-        "protocol | grpc | http/protobuf or http/json",
+        "protocol | http | http/protobuf, http/json, grpc",
         "compression | zip | none, gzip",
         "gzip-level | 10 | 1 to 9",
         "timeout | 0s | PT0S",

@@ -100,7 +100,7 @@ class OtlpExporterTest extends OtlpFixture {
 
   @Test
   void exportsJson() throws Exception {
-    export(exporter(builder -> builder.encoding(OtlpEncoding.JSON)), spans(1));
+    export(exporter(builder -> builder.protocol(OtlpProtocol.HTTP_JSON)), spans(1));
     ReceivedRequest request = server.takeRequest(LIMIT);
     assertThat(request.path()).isEqualTo("/v1/traces");
     assertThat(request.headers("Content-Type")).containsExactly("application/json");

@@ -43,9 +43,7 @@ abstract class OtlpFixture {
 
   @AfterEach
   void nothingIsLeft() throws Exception {
-    for (OtlpExporter exporter : exporters) {
-      exporter.shutdown(Duration.ZERO).toCompletableFuture().get(30, TimeUnit.SECONDS);
-    }
+    closeExporters();
     server.awaitConnectionsOpen(0, LIMIT);
     server.close();
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
@@ -53,6 +51,12 @@ abstract class OtlpFixture {
         thread.join(LIMIT.toMillis());
         assertThat(thread.isAlive()).as(thread.getName()).isFalse();
       }
+    }
+  }
+
+  void closeExporters() throws Exception {
+    for (OtlpExporter exporter : exporters) {
+      exporter.shutdown(Duration.ZERO).toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
   }
 

@@ -15,7 +15,7 @@ class OtlpJsonExporterContractTest extends OtlpExporterContractTest {
 
   @Override
   protected Exporter newExporter(URI backend) {
-    return builder(backend).encoding(OtlpEncoding.JSON).build();
+    return builder(backend).protocol(OtlpProtocol.HTTP_JSON).build();
   }
 
   @Override
