@@ -19,8 +19,8 @@ import okhttp3.Response;
 /** How a protocol puts a payload into a request, and what it makes of the answer. */
 interface Exchange {
 
-  /** The client that speaks the version of HTTP that the protocol needs. */
-  OkHttpClient client(HttpUrl url);
+  /** This client, or one that shares its connections and speaks HTTP as the protocol needs it. */
+  OkHttpClient client(OkHttpClient base, HttpUrl url);
 
   /** The header that tells how the payload is compressed. */
   String encodingHeader();
@@ -45,7 +45,8 @@ interface Exchange {
    *
    * @param call to be cancelled when the rest of the answer is not wanted
    * @param status that came over the wire
+   * @param sent the headers that no message may show
    * @throws BrokenAnswerException if the server has begun to say yes, and broke off
    */
-  ExportResult read(Call call, int status, Response response) throws IOException;
+  ExportResult read(Call call, int status, Response response, Headers sent) throws IOException;
 }

@@ -47,10 +47,8 @@ final class GrpcExchange implements Exchange {
   }
 
   @Override
-  public OkHttpClient client(HttpUrl url) {
-    // It shares the connections of the transport's client.
-    OkHttpClient.Builder client =
-        transport.client().newBuilder().addNetworkInterceptor(GrpcExchange::intercept);
+  public OkHttpClient client(OkHttpClient base, HttpUrl url) {
+    OkHttpClient.Builder client = base.newBuilder().addNetworkInterceptor(GrpcExchange::intercept);
     if (!url.isHttps()) {
       client.protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE));
     }
@@ -79,7 +77,8 @@ final class GrpcExchange implements Exchange {
   }
 
   @Override
-  public ExportResult read(Call call, int httpStatus, Response response) throws IOException {
+  public ExportResult read(Call call, int httpStatus, Response response, Headers sent)
+      throws IOException {
     long limit = transport.maxResponseBytes();
     byte[] body = new byte[0];
     okhttp3.Headers trailers = NONE;
@@ -102,19 +101,12 @@ final class GrpcExchange implements Exchange {
       // The status has said what matters.
       call.cancel();
     }
-    if (call.request().body() instanceof GrpcBody sent && !sent.isWhole()) {
+    if (call.request().body() instanceof GrpcBody request && !request.isWhole()) {
       // The server has said what it had to say: the rest of the body is for nobody.
       call.cancel();
     }
     return mapping.apply(
-        new GrpcAnswer(
-            httpStatus,
-            response,
-            trailers,
-            message,
-            problem,
-            transport.headers(),
-            transport.clock()));
+        new GrpcAnswer(httpStatus, response, trailers, message, problem, sent, transport.clock()));
   }
 
   /** Stands next to the network: what is said here of the time includes the connecting. */

@@ -38,7 +38,6 @@ final class GrpcTimeout {
       return value + "S";
     }
     value /= 60;
-    // The longest of all times, Long.MAX_VALUE nanoseconds, fits into minutes.
     return value < BOUND ? value + "M" : value / 60 + "H";
   }
 }

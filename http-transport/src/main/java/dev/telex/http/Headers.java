@@ -27,6 +27,7 @@ final class Headers {
           "content-length",
           "content-type",
           "expect",
+          "te",
           "transfer-encoding",
           "upgrade");
 
@@ -72,7 +73,9 @@ final class Headers {
       throw new ConfigurationException(
           "header name '" + Excerpt.of(name) + "': want letters, digits and " + TOKEN_MARKS);
     }
-    if (OURS.contains(name.toLowerCase(Locale.ROOT))) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    // gRPC keeps all names with its prefix to itself (grpc/grpc, doc/PROTOCOL-HTTP2.md).
+    if (OURS.contains(lower) || lower.startsWith("grpc-")) {
       throw new ConfigurationException("header '" + name + "' is set by the transport itself");
     }
     if (!value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c <= '~'))) {

@@ -29,8 +29,8 @@ final class HttpExchange implements Exchange {
   }
 
   @Override
-  public OkHttpClient client(HttpUrl url) {
-    return transport.client();
+  public OkHttpClient client(OkHttpClient base, HttpUrl url) {
+    return base;
   }
 
   @Override
@@ -47,7 +47,8 @@ final class HttpExchange implements Exchange {
   }
 
   @Override
-  public ExportResult read(Call call, int status, Response response) throws IOException {
+  public ExportResult read(Call call, int status, Response response, Headers sent)
+      throws IOException {
     boolean successful = status / 100 == 2;
     long limit = transport.maxResponseBytes();
     byte[] body = new byte[0];
@@ -65,7 +66,6 @@ final class HttpExchange implements Exchange {
       // The status has said what matters.
       call.cancel();
     }
-    return mapping.apply(
-        new HttpAnswer(status, response, body, transport.headers(), transport.clock()));
+    return mapping.apply(new HttpAnswer(status, response, body, sent, transport.clock()));
   }
 }

@@ -261,7 +261,7 @@ public final class HttpTransport implements AutoCloseable {
               try {
                 sending.run();
               } finally {
-                evictIfClosed();
+                evictIf(closed);
               }
             });
   }
@@ -270,12 +270,12 @@ public final class HttpTransport implements AutoCloseable {
   void forget(PostCall call) {
     calls.remove(call);
     executor.remove(call);
-    evictIfClosed();
+    evictIf(closed || call.isLate());
   }
 
   /** A call that ends as the transport closes gives its connection back to the pool after that. */
-  private void evictIfClosed() {
-    if (closed) {
+  private void evictIf(boolean unwanted) {
+    if (unwanted) {
       client.connectionPool().evictAll();
     }
   }

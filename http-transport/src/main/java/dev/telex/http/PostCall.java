@@ -39,12 +39,23 @@ final class PostCall implements Runnable {
   private final CompletableFuture<ExportResult> promise = new CompletableFuture<>();
   private final CompletableFuture<Boolean> timer = new CompletableFuture<>();
 
+  /** Set when the time is over. */
+  private volatile boolean late;
+
   PostCall(HttpTransport transport, Request.Builder request, Payload payload, Exchange exchange) {
     this.transport = transport;
     this.exchange = exchange;
     RequestBody body = exchange.body(payload, this::writing, this::broken);
     Request built = request.tag(WireStatus.class, wireStatus).post(body).build();
-    this.call = exchange.client(built.url()).newCall(built);
+    this.call = exchange.client(transport.client(), built.url()).newCall(built);
+  }
+
+  /**
+   * Whether it got no answer in time. Of HTTP/2 only the stream was closed, and the connection may
+   * be dead: OkHttp would go on using it until TCP gives up.
+   */
+  boolean isLate() {
+    return late;
   }
 
   CompletableFuture<ExportResult> promise() {
@@ -58,6 +69,7 @@ final class PostCall implements Runnable {
         .thenAccept(
             over -> {
               if (over) {
+                late = true;
                 abort(ExportResult.retryable("no answer within " + time.toMillis() + " ms"));
               }
             });
@@ -84,7 +96,8 @@ final class PostCall implements Runnable {
         return;
       }
       try (Response response = call.execute()) {
-        ExportResult result = exchange.read(call, wireStatus.of(response), response);
+        ExportResult result =
+            exchange.read(call, wireStatus.of(response), response, transport.headers());
         settle(result);
       }
     } catch (BrokenAnswerException e) {

@@ -26,7 +26,16 @@ class HeadersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Content-Length", "transfer-encoding", "CONTENT-TYPE", "Accept-Encoding"})
+  @ValueSource(
+      strings = {
+        "Content-Length",
+        "transfer-encoding",
+        "CONTENT-TYPE",
+        "Accept-Encoding",
+        "TE",
+        "Grpc-Timeout",
+        "grpc-x"
+      })
   void refusesTheHeadersOfTheTransport(String name) {
     assertThatThrownBy(() -> Headers.check(name, "s3cret"))
         .hasMessage("header '" + name + "' is set by the transport itself");
