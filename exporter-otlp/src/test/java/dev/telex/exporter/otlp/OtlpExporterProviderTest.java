@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.telex.exporter.ConfigurationException;
 import dev.telex.exporter.ExportContext;
+import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.Exporter;
 import dev.telex.exporter.ExporterConfig;
 import dev.telex.exporter.Exporters;
@@ -71,6 +72,21 @@ class OtlpExporterProviderTest extends OtlpFixture {
       out.write(request.decodedBody());
     }
     assertThat(request.body()).isEqualTo(level9.toByteArray());
+  }
+
+  @Test
+  void speaksGrpc() throws Exception {
+    OtlpGrpcServer grpc = OtlpGrpcServer.start();
+    try (Exporter exporter =
+        exporters.create(
+            "otlp", ExporterConfig.of(Map.of("protocol", "grpc", "endpoint", grpc.uri())))) {
+      ExportResult result =
+          get(exporter.export(spans(2), ExportContext.none()).toCompletableFuture());
+      assertThat(result.statusCode()).hasValue(0);
+      assertThat(result.accepted()).isEqualTo(2);
+    } finally {
+      grpc.stop();
+    }
   }
 
   @Test

@@ -57,6 +57,7 @@ final class OtlpGrpcServer {
   private static final Context.Key<SocketAddress> PEER = Context.key("peer");
 
   private final Server server;
+  private final int port;
   private final ExecutorService executor = Executors.newCachedThreadPool();
   private final BlockingQueue<Consumer<Received>> replies = new LinkedBlockingQueue<>();
   private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
@@ -82,6 +83,7 @@ final class OtlpGrpcServer {
             .addStreamTracerFactory(new Tracers())
             .build()
             .start();
+    this.port = server.getPort();
   }
 
   static OtlpGrpcServer start() throws Exception {
@@ -96,8 +98,9 @@ final class OtlpGrpcServer {
     return new OtlpGrpcServer(port, builder -> builder);
   }
 
+  /** Also of a server that has ended. */
   int port() {
-    return server.getPort();
+    return port;
   }
 
   String uri() {
