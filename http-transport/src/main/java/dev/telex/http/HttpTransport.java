@@ -197,7 +197,10 @@ public final class HttpTransport implements AutoCloseable {
     return call.promise();
   }
 
-  /** The bytes of bodies, compressed if they were, that were handed to sockets, of all requests. */
+  /**
+   * The bytes of bodies, compressed if they were and with the frames of gRPC, that were handed to
+   * sockets, of all requests.
+   */
   public long bytesSent() {
     return bytesSent.sum();
   }

@@ -142,8 +142,8 @@ public final class OtlpExporter implements Exporter {
   }
 
   /**
-   * The bytes of request bodies, compressed if they were, that were handed to sockets, of all
-   * attempts.
+   * The bytes of request bodies, compressed if they were and with the frames of gRPC, that were
+   * handed to sockets, of all attempts.
    */
   public long bytesSent() {
     return transport.bytesSent();
