@@ -66,7 +66,8 @@ import org.jspecify.annotations.Nullable;
  *       with a message
  *   <li>CANCELLED, DEADLINE_EXCEEDED, ABORTED, OUT_OF_RANGE, UNAVAILABLE, DATA_LOSS: RETRYABLE,
  *       with the delay of a {@code google.rpc.RetryInfo}
- *   <li>RESOURCE_EXHAUSTED: RETRYABLE with a {@code RetryInfo}, and PERMANENT without
+ *   <li>RESOURCE_EXHAUSTED: RETRYABLE with a {@code RetryInfo}, and PERMANENT without; if its words
+ *       are those of a message that is too large, the batch is halved as above
  *   <li>every other status: PERMANENT, with the message of the server
  *   <li>an answer without a status of gRPC, as from a proxy, has the status that gRPC gives to that
  *       of HTTP: UNAVAILABLE for 429, 502, 503 and 504, with the delay of {@code Retry-After}
@@ -117,9 +118,7 @@ public final class OtlpExporter implements Exporter {
   @Override
   public CompletionStage<ExportResult> export(Batch batch, ExportContext context) {
     return inFlight.run(
-        batch,
-        context,
-        own -> SplitExport.of(batch, OtlpAnswer::isTooLarge, part -> send(part, own)));
+        batch, context, own -> SplitExport.of(batch, this::isTooLarge, part -> send(part, own)));
   }
 
   @Override
@@ -153,6 +152,11 @@ public final class OtlpExporter implements Exporter {
   @Override
   public String toString() {
     return NAME;
+  }
+
+  private boolean isTooLarge(ExportResult result) {
+    return OtlpAnswer.isTooLarge(result)
+        || (protocol == OtlpProtocol.GRPC && OtlpGrpcAnswer.isTooLarge(result));
   }
 
   private CompletionStage<ExportResult> send(Batch batch, ExportContext context) {

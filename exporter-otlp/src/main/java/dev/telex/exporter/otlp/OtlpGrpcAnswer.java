@@ -10,6 +10,7 @@ import dev.telex.http.GrpcAnswer;
 import dev.telex.http.GrpcStatus;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Makes a result of what an OTLP/gRPC server answers (opentelemetry-proto, {@code
@@ -19,7 +20,25 @@ final class OtlpGrpcAnswer {
 
   private static final AnswerReader PROTOBUF = new ProtobufAnswerReader();
 
+  /**
+   * Of a message that was too large no status tells; these are the words of grpc-java, of grpc-go
+   * and C++, of .NET, and of tonic. If none of them fits, the result stands as it is.
+   */
+  private static final Pattern TOO_LARGE =
+      Pattern.compile(
+          "message (?:length )?(?:after decompression )?"
+              + "(?:exceeds maximum size|larger than max|exceeds the maximum|too large)",
+          Pattern.CASE_INSENSITIVE);
+
   private OtlpGrpcAnswer() {}
+
+  /** Whether this result says that a message was too large; less of the batch may not be. */
+  static boolean isTooLarge(ExportResult result) {
+    int code = result.statusCode().orElse(GrpcStatus.OK.code());
+    boolean possible =
+        code == GrpcStatus.RESOURCE_EXHAUSTED.code() || code == GrpcStatus.OUT_OF_RANGE.code();
+    return possible && TOO_LARGE.matcher(result.message().orElse("")).find();
+  }
 
   static ExportResult map(GrpcAnswer answer, Batch batch) {
     ExportResult result = answer.isSuccessful() ? success(answer, batch) : failure(answer);

@@ -226,33 +226,51 @@ class OtlpGrpcExporterTest extends GrpcFixture {
   }
 
   @Test
-  void hearsWhenTheServerTakesNoMessageOfThatSize() throws Exception {
+  void whatTheServerFindsTooLargeIsSentInHalves() throws Exception {
     Batch batch = spans(100_000);
-    assertThat(batch.encoded(OtlpEncoding.PROTOBUF).size()).isGreaterThan(4L << 20);
-    OtlpExporter exporter = grpcExporter();
-    ExportResult result = export(exporter, batch);
-    assertThat(result.status()).isEqualTo(Status.PERMANENT);
-    assertThat(result.statusCode()).hasValue(8);
-    assertThat(result.retryAfter()).isEmpty();
-    assertThat(result.message().orElseThrow())
-        .startsWith("gRPC RESOURCE_EXHAUSTED: gRPC message exceeds maximum size 4194304");
-    assertThat(export(exporter, spans(1)).status()).isEqualTo(Status.SUCCESS);
-    assertThat(grpc.streams()).isEqualTo(2);
+    assertThat(batch.encoded(OtlpEncoding.PROTOBUF).size())
+        .as("the limit of grpc-java is 4 MiB")
+        .isBetween(4L << 20, 16L << 20);
+    ExportResult result = export(grpcExporter(), batch);
+    assertThat(result.status()).isEqualTo(Status.SUCCESS);
+    assertThat(result.accepted()).isEqualTo(100_000);
+    int spans = 0;
+    while (spans < 100_000) {
+      spans +=
+          ((ExportTraceServiceRequest) grpc.take(LIMIT).request())
+              .getResourceSpans(0)
+              .getScopeSpans(0)
+              .getSpansCount();
+    }
+    assertThat(spans).isEqualTo(100_000);
   }
 
   @Test
-  void refusesARequestThatIsTooLarge() throws Exception {
-    Batch batch = spans(100);
-    long size = batch.encoded(OtlpEncoding.PROTOBUF).size();
-    ExportResult result = export(grpcExporter(b -> b.maxRequestBytes(size - 1)), batch);
-    assertThat(result.status()).isEqualTo(Status.PERMANENT);
-    assertThat(result.message().orElseThrow()).contains("maxRequestBytes");
-    assertThat(grpc.connections()).isZero();
-    assertThat(export(grpcExporter(b -> b.maxRequestBytes(size)), batch).status())
-        .isEqualTo(Status.SUCCESS);
+  void theWordsForAMessageThatIsTooLargeAreThoseOfTheServersThatThereAre() {
+    for (String words :
+        List.of(
+            "gRPC message exceeds maximum size 4194304: 5000000",
+            "grpc: received message larger than max (5000000 vs. 4194304)",
+            "grpc: received message after decompression larger than max 4194304",
+            "Received message exceeds the maximum configured message size.",
+            "Error, decoded message length too large: found 5000000 bytes, the limit is: 4194304")) {
+      ExportResult result = ExportResult.permanent("gRPC RESOURCE_EXHAUSTED: " + words);
+      assertThat(OtlpGrpcAnswer.isTooLarge(result.withStatusCode(8))).as(words).isTrue();
+      assertThat(OtlpGrpcAnswer.isTooLarge(result.withStatusCode(11))).as(words).isTrue();
+      assertThat(OtlpGrpcAnswer.isTooLarge(result.withStatusCode(14))).as(words).isFalse();
+    }
+    ExportResult quota = ExportResult.permanent("gRPC RESOURCE_EXHAUSTED: quota exceeded");
+    assertThat(OtlpGrpcAnswer.isTooLarge(quota.withStatusCode(8))).isFalse();
   }
 
-  // --- Encode once ---
+  @Test
+  void aBatchOverOurLimitIsSentInPartsAsWell() throws Exception {
+    Batch batch = spans(100);
+    long limit = batch.encoded(OtlpEncoding.PROTOBUF).size() - 1;
+    ExportResult result = export(grpcExporter(builder -> builder.maxRequestBytes(limit)), batch);
+    assertThat(result.accepted()).isEqualTo(100);
+    assertThat(grpc.streams()).isEqualTo(2);
+  }
 
   @Test
   void sharesTheBytesWithHttp() throws Exception {
