@@ -19,6 +19,9 @@ final class Failures {
   /** One line that says what to look at. */
   static String describe(IOException failure, Headers headers) {
     String words = headers.excerpt(String.valueOf(failure.getMessage()));
+    if (failure instanceof ProxyRefusedException) {
+      return words;
+    }
     if (failure instanceof SSLPeerUnverifiedException || isCausedByCertificate(failure)) {
       return "the server's certificate is not trusted: " + words;
     }

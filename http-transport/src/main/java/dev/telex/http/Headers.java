@@ -6,16 +6,20 @@ package dev.telex.http;
 
 import dev.telex.exporter.ConfigurationException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Static request headers, checked here because OkHttp's own complaint names the value, and the
- * values are secrets.
+ * Request headers, checked here because OkHttp's own complaint names the value, and the values are
+ * secrets. Immutable.
  */
 final class Headers {
 
@@ -27,6 +31,7 @@ final class Headers {
           "content-length",
           "content-type",
           "expect",
+          "proxy-authorization",
           "te",
           "transfer-encoding",
           "upgrade");
@@ -42,15 +47,35 @@ final class Headers {
   private final List<String> hidden;
 
   Headers(Map<String, String> values) {
+    this(values, List.of());
+  }
+
+  /**
+   * With more to hide.
+   *
+   * @param secrets what else no message may show
+   */
+  Headers(Map<String, String> values, Collection<String> secrets) {
     TreeMap<String, String> copy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     copy.putAll(values);
     this.values = Collections.unmodifiableMap(copy);
     this.hidden = new ArrayList<>();
+    secrets.forEach(this::hide);
     for (String value : copy.values()) {
       hide(value);
       // "Bearer <token>": an answer may repeat the token alone.
       hide(value.substring(value.indexOf(' ') + 1));
     }
+    // What is a part of another must not be found first, and leave the rest of that.
+    hidden.sort(Comparator.comparingInt(String::length).reversed());
+  }
+
+  /** These, and others instead of those that have their names. The values of all stay hidden. */
+  Headers with(Map<String, String> more) {
+    TreeMap<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    all.putAll(values);
+    all.putAll(more);
+    return new Headers(all, hidden);
   }
 
   Map<String, String> values() {
@@ -83,6 +108,40 @@ final class Headers {
           "the value of header '"
               + name
               + "' (not shown) has a character that no header can have: want printable ASCII");
+    }
+  }
+
+  /**
+   * Asks a supplier.
+   *
+   * @param who it is, for messages
+   */
+  static <T> T supplied(String who, Supplier<T> supplier) throws HeaderSupplyException {
+    T given;
+    try {
+      given = supplier.get();
+    } catch (VirtualMachineError e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new HeaderSupplyException("the " + who + " threw " + e.getClass().getSimpleName(), e);
+    }
+    if (given == null) {
+      throw new HeaderSupplyException("the " + who + " gave null");
+    }
+    return given;
+  }
+
+  /** As {@link #check}, of what a supplier gave. */
+  static void checkSupplied(String who, @Nullable String name, @Nullable String value)
+      throws HeaderSupplyException {
+    if (name == null || value == null) {
+      throw new HeaderSupplyException("the " + who + " gave a null");
+    }
+    try {
+      check(name, value);
+    } catch (ConfigurationException e) {
+      throw new HeaderSupplyException(
+          "the " + who + " gave what cannot be sent: " + e.getMessage());
     }
   }
 

@@ -12,6 +12,7 @@ import java.net.Proxy;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -26,8 +27,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.X509TrustManager;
+import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -39,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A payload is written from its shared buffers, with a known length. One call is at most one
  * request on the wire: nothing is retried, no redirect followed, and no status answered by sending
- * again. Connections are kept alive and have TCP_NODELAY set; over TLS, which verifies the server,
+ * again, but for one: with {@link Builder#bearerToken}, a 401 may be answered once with a new
+ * token. Connections are kept alive and have TCP_NODELAY set; over TLS, which verifies the server,
  * HTTP/2 is used if the server offers it.
  *
  * <p>What an answer means is for the plugin to say. What is the same for every HTTP backend:
@@ -51,6 +55,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>so is every failure of TLS, a certificate that is not trusted too: it says nothing about
  *       the batch, nothing was sent, and certificates are renewed. How long to go on is up to the
  *       retry policy
+ *   <li>a header or token that cannot be had is RETRYABLE, with nothing sent
+ *   <li>a proxy that refuses to open a tunnel with status 407 is PERMANENT
  *   <li>an answer that is not successful and breaks off counts with its status
  *   <li>a payload larger than {@code maxRequestBytes} is PERMANENT and not sent; its cause is a
  *       {@link RequestTooLargeException}
@@ -65,6 +71,10 @@ import org.jspecify.annotations.Nullable;
  * gRPC with a message of more than 64 KiB has a second thread that sends it, so that the server can
  * answer before it has all of it.
  *
+ * <p>Requests run without the caller's OpenTelemetry context, under a parent span that is not
+ * sampled: where OkHttp is instrumented, a sampler that heeds the parent, as the default one does,
+ * makes no spans of exports.
+ *
  * <p>Safe for use by several threads. Results complete on its threads, on the thread that cancels,
  * or on the timer thread of {@code CompletableFuture}: who continues there must not block.
  */
@@ -76,13 +86,14 @@ public final class HttpTransport implements AutoCloseable {
   private static final Duration IDLE = Duration.ofSeconds(30);
 
   private final String name;
-  private final Headers headers;
+  private final HeaderSources headers;
   private final String userAgent;
   private final Duration timeout;
   private final long maxRequestBytes;
   private final long maxResponseBytes;
   private final InstantSource clock;
-  private final OkHttpClient client;
+  private final Clients clients;
+  private final Function<OkHttpClient, Call.Factory> callFactory;
   private final ThreadPoolExecutor executor;
   private final ThreadPoolExecutor senders;
   private final LongAdder bytesSent = new LongAdder();
@@ -91,7 +102,7 @@ public final class HttpTransport implements AutoCloseable {
 
   private HttpTransport(Builder builder) {
     this.name = builder.name;
-    this.headers = new Headers(builder.headers);
+    this.headers = builder.headerSources();
     this.userAgent = builder.userAgent;
     this.timeout = builder.timeout;
     this.maxRequestBytes = builder.maxRequestBytes;
@@ -114,7 +125,8 @@ public final class HttpTransport implements AutoCloseable {
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),
             new Threads(name + "-send"));
-    this.client = client(builder);
+    this.clients = clients(builder);
+    this.callFactory = builder.callFactory;
   }
 
   /**
@@ -222,7 +234,7 @@ public final class HttpTransport implements AutoCloseable {
     // caller.
     executor.shutdown();
     senders.shutdown();
-    client.connectionPool().evictAll();
+    clients.current().connectionPool().evictAll();
   }
 
   /** The name; no address and no header. */
@@ -232,10 +244,18 @@ public final class HttpTransport implements AutoCloseable {
   }
 
   OkHttpClient client() {
-    return client;
+    return clients.current();
   }
 
-  Headers headers() {
+  Clients clients() {
+    return clients;
+  }
+
+  Call newCall(OkHttpClient client, Request request) {
+    return callFactory.apply(client).newCall(request);
+  }
+
+  HeaderSources headers() {
     return headers;
   }
 
@@ -264,7 +284,9 @@ public final class HttpTransport implements AutoCloseable {
               try {
                 sending.run();
               } finally {
-                evictIf(closed);
+                if (closed) {
+                  clients.current().connectionPool().evictAll();
+                }
               }
             });
   }
@@ -273,13 +295,15 @@ public final class HttpTransport implements AutoCloseable {
   void forget(PostCall call) {
     calls.remove(call);
     executor.remove(call);
-    evictIf(closed || call.isLate());
-  }
-
-  /** A call that ends as the transport closes gives its connection back to the pool after that. */
-  private void evictIf(boolean unwanted) {
-    if (unwanted) {
+    OkHttpClient client = call.client();
+    if (client == null) {
+      return;
+    }
+    if (closed || call.isLate()) {
+      // A call that ends as the transport closes gives its connection back to the pool after that.
       client.connectionPool().evictAll();
+    } else {
+      clients.ended(client);
     }
   }
 
@@ -293,7 +317,6 @@ public final class HttpTransport implements AutoCloseable {
             .url(post.endpoint().url())
             .header("User-Agent", userAgent)
             .header("Content-Type", post.contentType());
-    headers.values().forEach(request::header);
     String contentEncoding = post.contentEncoding();
     if (contentEncoding != null) {
       request.header(exchange.encodingHeader(), contentEncoding);
@@ -301,15 +324,16 @@ public final class HttpTransport implements AutoCloseable {
     return request;
   }
 
-  private static OkHttpClient client(Builder builder) {
+  private static Clients clients(Builder builder) {
     OkHttpClient.Builder client =
         new OkHttpClient.Builder()
             .retryOnConnectionFailure(false)
             .followRedirects(false)
             .followSslRedirects(false)
             .addNetworkInterceptor(WireStatus::intercept)
+            .addNetworkInterceptor(builder.proxyAuth)
+            .proxyAuthenticator(builder.proxyAuth)
             .socketFactory(new NoDelaySocketFactory())
-            .connectionPool(new ConnectionPool(builder.maxInFlight, 5, TimeUnit.MINUTES))
             .connectTimeout(builder.connectTimeout)
             // One timeout for the whole request, which includes the waiting for a thread.
             .callTimeout(Duration.ZERO)
@@ -321,7 +345,12 @@ public final class HttpTransport implements AutoCloseable {
     if (builder.sslContext != null && builder.trustManager != null) {
       client.sslSocketFactory(builder.sslContext.getSocketFactory(), builder.trustManager);
     }
-    return client.build();
+    return new Clients(
+        builder.name,
+        client.build(),
+        () -> new ConnectionPool(builder.maxInFlight, 5, TimeUnit.MINUTES),
+        builder.tls,
+        builder.clock);
   }
 
   /** Daemons, so that an application that forgets to close can still end. */
@@ -354,7 +383,13 @@ public final class HttpTransport implements AutoCloseable {
     private InstantSource clock = InstantSource.system();
     private @Nullable SSLContext sslContext;
     private @Nullable X509TrustManager trustManager;
+    private @Nullable Tls tls;
     private @Nullable Proxy proxy;
+    private ProxyAuth proxyAuth = ProxyAuth.none();
+    private @Nullable Supplier<Map<String, String>> headerSupplier;
+    private @Nullable Supplier<String> bearerToken;
+    private final Set<String> secrets = new LinkedHashSet<>();
+    private Function<OkHttpClient, Call.Factory> callFactory = client -> client;
 
     private Builder(String name) {
       this.name = name;
@@ -377,6 +412,51 @@ public final class HttpTransport implements AutoCloseable {
     public Builder headers(Map<String, String> more) {
       more.forEach(this::header);
       return this;
+    }
+
+    /**
+     * Asks for headers once for each request, on a thread of the transport and within the request's
+     * timeout: the supplier may block, and so holds one of {@code maxInFlight} threads. It may be
+     * asked by several threads at once. Its headers replace those of {@link #header} with the same
+     * names. What it throws, and headers that HTTP does not allow, make the result RETRYABLE, with
+     * nothing sent; the exception is the cause, and its message is not shown. The values are never
+     * shown either.
+     */
+    public Builder headers(Supplier<Map<String, String>> supplier) {
+      headerSupplier = supplier;
+      return this;
+    }
+
+    /**
+     * Sends {@code Authorization: Bearer} with a token (RFC 6750), which is kept until the server
+     * refuses it with status 401. Then the supplier is asked once more, and if it gives another
+     * token the request is sent once more, within the same timeout: the one case in which a call is
+     * two requests. The first was not taken, and so nothing is sent twice. A second 401 is an
+     * answer like any other.
+     *
+     * @param supplier is asked by one thread at a time, under the conditions of {@link
+     *     #headers(Supplier)}
+     */
+    public Builder bearerToken(Supplier<String> supplier) {
+      bearerToken = supplier;
+      return this;
+    }
+
+    /**
+     * Sends {@code Authorization: Basic} (RFC 7617, in UTF-8).
+     *
+     * @throws ConfigurationException if the user name is empty or has a colon, or either has a
+     *     control character
+     */
+    public Builder basicAuth(String username, String password) {
+      header("Authorization", ProxyAuth.basicCredentials("basicAuth", username, password));
+      secrets.add(password);
+      return this;
+    }
+
+    /** Sends a key in a header, such as {@code X-API-Key}: {@link #header} by another name. */
+    public Builder apiKey(String headerName, String key) {
+      return header(headerName, key);
     }
 
     /**
@@ -461,7 +541,16 @@ public final class HttpTransport implements AutoCloseable {
       return this;
     }
 
-    /** Uses this TLS context; without it, the JVM's with its trusted certificates. */
+    /** Secures connections so; without it, as the JVM does, with TLS 1.2 and 1.3. */
+    public Builder tls(Tls settings) {
+      tls = settings;
+      return this;
+    }
+
+    /**
+     * Uses this TLS context; without it, as {@link #tls} says. Its certificates are its own matter:
+     * nothing is read again, and connections that are open stay.
+     */
     public Builder sslContext(SSLContext context, X509TrustManager trusted) {
       sslContext = context;
       trustManager = trusted;
@@ -482,15 +571,66 @@ public final class HttpTransport implements AutoCloseable {
       return this;
     }
 
-    /** Tells the time for dates in {@code Retry-After}; the system's clock by default. */
+    /**
+     * Shows these Basic credentials to the proxy, and to nobody else. A proxy that refuses them,
+     * with status 407, is not asked again: the result is PERMANENT.
+     *
+     * @throws ConfigurationException as {@link #basicAuth}
+     */
+    public Builder proxyAuth(String username, String password) {
+      proxyAuth = ProxyAuth.basic(username, password);
+      secrets.add(password);
+      return this;
+    }
+
+    /**
+     * Tells the time for dates in {@code Retry-After}, and for when TLS files are due to be looked
+     * at; the system's clock by default.
+     */
     public Builder clock(InstantSource source) {
       clock = source;
       return this;
     }
 
-    /** A transport with these settings. It connects to nobody yet. */
+    /**
+     * A transport with these settings. It connects to nobody yet.
+     *
+     * @throws ConfigurationException if two settings exclude each other, or the files of {@link
+     *     #tls} cannot be used any more
+     */
     public HttpTransport build() {
+      if (tls != null && sslContext != null) {
+        throw new ConfigurationException("tls and sslContext are both set: want one of them");
+      }
+      if (bearerToken != null
+          && headers.keySet().stream().anyMatch("Authorization"::equalsIgnoreCase)) {
+        throw new ConfigurationException(
+            "bearerToken is set, and so is an Authorization header (by header or basicAuth): want one"
+                + " of them");
+      }
+      if (proxyAuth.credentials() != null && (proxy == null || proxy.type() != Proxy.Type.HTTP)) {
+        throw new ConfigurationException("proxyAuth is set, but no proxy: want both or none");
+      }
       return new HttpTransport(this);
+    }
+
+    /** For tests: makes the calls of a client, as instrumentation does that wraps it. */
+    Builder callFactory(Function<OkHttpClient, Call.Factory> wrapper) {
+      callFactory = wrapper;
+      return this;
+    }
+
+    private HeaderSources headerSources() {
+      Set<String> hidden = new LinkedHashSet<>(secrets);
+      String proxyCredentials = proxyAuth.credentials();
+      if (proxyCredentials != null) {
+        hidden.add(proxyCredentials);
+        hidden.add(proxyCredentials.substring(proxyCredentials.indexOf(' ') + 1));
+      }
+      return new HeaderSources(
+          new Headers(headers, hidden),
+          headerSupplier,
+          bearerToken == null ? null : new BearerToken(bearerToken));
     }
 
     private static Duration requirePositive(String setting, Duration limit) {

@@ -8,13 +8,15 @@ import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.Payload;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.Call;
+import okhttp3.OkHttpClient;
 import okhttp3.Request;
-import okhttp3.RequestBody;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request from its start to its one result, whichever comes first: the answer, a failure, the
@@ -32,8 +34,13 @@ final class PostCall implements Runnable {
 
   private final HttpTransport transport;
   private final Exchange exchange;
-  private final WireStatus wireStatus = new WireStatus();
-  private final Call call;
+  private final Request.Builder request;
+  private final Payload payload;
+
+  // Of the thread that runs this, and of the one that ends it.
+  private volatile @Nullable OkHttpClient client;
+  private volatile @Nullable Call call;
+  private volatile Headers headers;
 
   private final AtomicReference<State> state = new AtomicReference<>(State.UNSENT);
   private final CompletableFuture<ExportResult> promise = new CompletableFuture<>();
@@ -45,9 +52,9 @@ final class PostCall implements Runnable {
   PostCall(HttpTransport transport, Request.Builder request, Payload payload, Exchange exchange) {
     this.transport = transport;
     this.exchange = exchange;
-    RequestBody body = exchange.body(payload, this::writing, this::broken);
-    Request built = request.tag(WireStatus.class, wireStatus).post(body).build();
-    this.call = exchange.client(transport.client(), built.url()).newCall(built);
+    this.request = request;
+    this.payload = payload;
+    this.headers = transport.headers().fixed();
   }
 
   /**
@@ -56,6 +63,11 @@ final class PostCall implements Runnable {
    */
   boolean isLate() {
     return late;
+  }
+
+  /** The client that it was sent with; null if it was not. */
+  @Nullable OkHttpClient client() {
+    return client;
   }
 
   CompletableFuture<ExportResult> promise() {
@@ -82,7 +94,10 @@ final class PostCall implements Runnable {
       return;
     }
     try {
-      call.cancel();
+      Call current = call;
+      if (current != null) {
+        current.cancel();
+      }
       transport.forget(this);
     } finally {
       finish(before == State.SENDING ? result.withOutcomeUnknown() : result);
@@ -95,11 +110,18 @@ final class PostCall implements Runnable {
       if (state.get() == State.ENDED) {
         return;
       }
-      try (Response response = call.execute()) {
-        ExportResult result =
-            exchange.read(call, wireStatus.of(response), response, transport.headers());
+      OkHttpClient with = transport.clients().next();
+      client = with;
+      headers = OwnTraffic.run(transport.headers()::next);
+      ExportResult result = send(with);
+      if (result != null && isRefused(result) && renewHeaders()) {
+        result = send(with);
+      }
+      if (result != null) {
         settle(result);
       }
+    } catch (HeaderSupplyException e) {
+      notSupplied(e);
     } catch (BrokenAnswerException e) {
       failed(e.getMessage() + ", but the answer broke off: ", e.failure());
     } catch (IOException e) {
@@ -114,6 +136,52 @@ final class PostCall implements Runnable {
     }
   }
 
+  /**
+   * Sends the request and makes a result of the answer.
+   *
+   * @return null if there is a result already
+   */
+  private @Nullable ExportResult send(OkHttpClient with) throws IOException {
+    WireStatus wireStatus = new WireStatus();
+    headers.values().forEach(request::header);
+    Request next =
+        request
+            .tag(WireStatus.class, wireStatus)
+            .post(exchange.body(payload, this::writing, this::broken))
+            .build();
+    Call begun = OwnTraffic.run(() -> transport.newCall(exchange.client(with, next.url()), next));
+    call = begun;
+    if (state.get() == State.ENDED) {
+      // Whoever ended it may not have seen the call.
+      return null;
+    }
+    try (Response response = OwnTraffic.run(begun::execute)) {
+      return exchange.read(begun, wireStatus.of(response), response, headers);
+    }
+  }
+
+  /** Whether the server wants another token: 401, or with gRPC UNAUTHENTICATED. */
+  private static boolean isRefused(ExportResult result) {
+    int code = result.statusCode().orElse(0);
+    return code == 401 || code == GrpcStatus.UNAUTHENTICATED.code();
+  }
+
+  /** Gets another token, if there is one to be had, for a request that was not taken. */
+  private boolean renewHeaders() throws HeaderSupplyException {
+    if (state.updateAndGet(now -> now == State.ENDED ? now : State.UNSENT) == State.ENDED) {
+      return false;
+    }
+    Headers refused = headers;
+    Optional<Headers> renewed = OwnTraffic.run(() -> transport.headers().insteadOf(refused));
+    renewed.ifPresent(others -> headers = others);
+    return renewed.isPresent();
+  }
+
+  private void notSupplied(HeaderSupplyException e) {
+    ExportResult result = ExportResult.retryable("not sent: " + e.getMessage());
+    abort(e.getCause() == null ? result : result.withCause(e.getCause()));
+  }
+
   /** Called by OkHttp's thread when it comes to the body. */
   private void writing() throws IOException {
     if (!state.compareAndSet(State.UNSENT, State.SENDING)) {
@@ -124,12 +192,16 @@ final class PostCall implements Runnable {
 
   /** Nobody looks at the pool's threads: a bug, or too little memory, must end the export too. */
   private void broken(Throwable cause) {
-    abort(ExportResult.permanent(transport.headers().excerpt(cause.toString())).withCause(cause));
+    abort(ExportResult.permanent(headers.excerpt(cause.toString())).withCause(cause));
   }
 
   private void failed(String words, IOException cause) {
-    String message = words + Failures.describe(cause, transport.headers());
-    abort(ExportResult.retryable(message).withCause(cause));
+    String message = words + Failures.describe(cause, headers);
+    ExportResult result =
+        cause instanceof ProxyRefusedException
+            ? ExportResult.permanent(message).withStatusCode(407)
+            : ExportResult.retryable(message);
+    abort(result.withCause(cause));
   }
 
   /** Ends with a result that knows what the server did. */

@@ -16,6 +16,9 @@ import dev.telex.exporter.Payload;
 import dev.telex.testkit.Answer;
 import dev.telex.testkit.Hold;
 import dev.telex.testkit.ReceivedRequest;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.context.Context;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -30,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import okhttp3.OkHttpClient;
@@ -457,6 +461,39 @@ class HttpTransportTest extends TransportFixture {
     get(result);
     assertThat(thread.join().getName()).isEqualTo("telex-http-test-1");
     assertThat(thread.join().isDaemon()).isTrue();
+  }
+
+  @Test
+  void keepsItsOwnContextToItself() throws Exception {
+    Hold hold = new Hold();
+    server.enqueue(Answer.ok().holdBeforeAnswer(hold));
+    CompletableFuture<Context> ofSupplier = new CompletableFuture<>();
+    CompletableFuture<Context> ofMapping = new CompletableFuture<>();
+    CompletableFuture<Context> ofContinuation = new CompletableFuture<>();
+    HttpTransport transport =
+        transport(
+            builder ->
+                builder.headers(
+                    () -> {
+                      ofSupplier.complete(Context.current());
+                      return Map.of();
+                    }));
+    transport
+        .post(
+            to("/x", Payload.of(BODY)),
+            ExportContext.none(),
+            answer -> {
+              ofMapping.complete(Context.current());
+              return ExportResult.success();
+            })
+        .thenAccept(result -> ofContinuation.complete(Context.current()));
+    hold.awaitRequest(LIMIT);
+    hold.release();
+    SpanContext own = Span.fromContext(ofSupplier.get(30, TimeUnit.SECONDS)).getSpanContext();
+    assertThat(own.isValid()).isTrue();
+    assertThat(own.isSampled()).isFalse();
+    assertThat(ofMapping.get(30, TimeUnit.SECONDS)).isSameAs(Context.root());
+    assertThat(ofContinuation.get(30, TimeUnit.SECONDS)).isSameAs(Context.root());
   }
 
   @Test

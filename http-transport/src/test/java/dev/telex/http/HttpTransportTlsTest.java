@@ -5,129 +5,155 @@
 package dev.telex.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import dev.telex.exporter.ExportContext;
 import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.ExportResult.Status;
 import dev.telex.exporter.Payload;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+/** Handshakes with the JDK's HTTPS server: who trusts whom, and what is said when they don't. */
 @Timeout(120)
 class HttpTransportTlsTest {
 
-  private static final char[] PASSWORD = "changeit".toCharArray();
+  private static final TestIdentity CA = TestIdentity.authority("Test CA");
+  private static final TestIdentity CLIENT_CA = TestIdentity.authority("Client CA");
+  private static final TestIdentity SERVER = CA.issue("server");
 
-  private KeyStore keys;
-  private HttpsServer server;
-  private final AtomicInteger requests = new AtomicInteger();
+  @TempDir Path directory;
 
-  @BeforeEach
-  void startWithACertificateForLocalhost(@TempDir Path directory) throws Exception {
-    Path file = directory.resolve("keys.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "SAN=dns:localhost",
-                "-keystore",
-                file.toString(),
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                new String(PASSWORD),
-                "-validity",
-                "2")
-            .redirectErrorStream(true)
-            .start();
-    String words = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(keytool.waitFor(30, TimeUnit.SECONDS)).as(words).isTrue();
-    keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(file)) {
-      keys.load(in, PASSWORD);
+  @Test
+  void trustsTheAuthoritiesOfAFile() throws Exception {
+    Path file = directory.resolve("ca.pem");
+    Files.writeString(file, CLIENT_CA.certificatePem() + "\n# and\n" + CA.certificatePem());
+    try (TestTlsServer server = TestTlsServer.start(SERVER)) {
+      assertThat(post(server.url("/x"), Tls.builder().caCertificate(file)).status())
+          .isEqualTo(Status.SUCCESS);
+      assertThat(server.seen()).hasSize(1);
+      assertThat(server.seen().get(0).serial()).isNull();
+      assertThat(server.seen().get(0).protocol()).isEqualTo("TLSv1.3");
     }
-    KeyManagerFactory factory =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    factory.init(keys, PASSWORD);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(factory.getKeyManagers(), null, null);
-
-    server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setHttpsConfigurator(new HttpsConfigurator(context));
-    server.createContext(
-        "/",
-        exchange -> {
-          requests.incrementAndGet();
-          exchange.getRequestBody().readAllBytes();
-          exchange.sendResponseHeaders(200, -1);
-          exchange.close();
-        });
-    server.start();
-  }
-
-  @AfterEach
-  void stop() {
-    server.stop(0);
   }
 
   @Test
-  void postsToAServerThatItTrusts() throws Exception {
-    ExportResult result = post("localhost", this::trusting);
-    assertThat(result.status()).isEqualTo(Status.SUCCESS);
-    assertThat(requests).hasValue(1);
+  void trustsNobodyElseThen() throws Exception {
+    try (TestTlsServer server = TestTlsServer.start(SERVER)) {
+      assertUntrusted(server, post(server.url("/x"), trusting(CLIENT_CA)));
+    }
   }
 
   @Test
-  void sendsNothingToAServerThatItDoesNotTrust() throws Exception {
-    ExportResult result = post("localhost", builder -> builder);
+  void trustsWhomTheJvmTrustsByDefault() throws Exception {
+    try (TestTlsServer server = TestTlsServer.start(SERVER)) {
+      assertUntrusted(server, post(server.url("/x"), Tls.builder()));
+    }
+  }
+
+  @Test
+  void sendsNothingToAServerWhoseCertificateHasExpired() throws Exception {
+    try (TestTlsServer server = TestTlsServer.start(CA.issueExpired("server"))) {
+      ExportResult result = post(server.url("/x"), trusting(CA));
+      assertUntrusted(server, result);
+    }
+  }
+
+  @Test
+  void sendsNothingToAServerOfAnotherName() throws Exception {
+    try (TestTlsServer server = TestTlsServer.start(SERVER)) {
+      ExportResult result = post("https://127.0.0.1:" + server.port() + "/x", trusting(CA));
+      assertUntrusted(server, result);
+      assertThat(result.message().orElseThrow()).contains("Hostname 127.0.0.1 not verified");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"EC,TLSv1.3", "EC,TLSv1.2", "RSA,TLSv1.3", "RSA,TLSv1.2"})
+  void showsItsCertificate(String algorithm, String protocol) throws Exception {
+    TestIdentity client = CLIENT_CA.intermediate("Between").issue("client", algorithm);
+    Path certificate = directory.resolve("client.pem");
+    Path key = directory.resolve("client.key");
+    client.writeTo(certificate, key);
+    try (TestTlsServer server = TestTlsServer.startMutual(SERVER, CLIENT_CA, protocol)) {
+      ExportResult result =
+          post(server.url("/x"), trusting(CA).clientCertificate(certificate, key));
+      assertThat(result.status()).isEqualTo(Status.SUCCESS);
+      assertThat(server.seen())
+          .containsExactly(new TestTlsServer.Seen("/x", client.serial(), protocol));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
+  void canTryAgainWhenTheServerWantsACertificateThatItDoesNotHave(String protocol)
+      throws Exception {
+    try (TestTlsServer server = TestTlsServer.startMutual(SERVER, CLIENT_CA, protocol)) {
+      ExportResult result = post(server.url("/x"), trusting(CA));
+      assertThat(result.status()).isEqualTo(Status.RETRYABLE);
+      assertThat(server.seen()).isEmpty();
+    }
+  }
+
+  @Test
+  void speaksNoOlderVersionThanTheOldestAllowed() throws Exception {
+    try (TestTlsServer old = TestTlsServer.start(SERVER, "TLSv1.2");
+        TestTlsServer both = TestTlsServer.start(SERVER)) {
+      Tls.Builder tls = trusting(CA).minVersion(Tls.Version.TLS_1_3);
+      ExportResult result = post(old.url("/x"), tls);
+      assertThat(result.status()).isEqualTo(Status.RETRYABLE);
+      assertThat(result.outcomeUnknown()).isFalse();
+      assertThat(result.message().orElseThrow()).startsWith("TLS failed: ");
+      assertThat(old.seen()).isEmpty();
+      assertThat(post(both.url("/x"), tls).status()).isEqualTo(Status.SUCCESS);
+      assertThat(post(old.url("/x"), trusting(CA)).status()).isEqualTo(Status.SUCCESS);
+      assertThat(old.seen().get(0).protocol()).isEqualTo("TLSv1.2");
+    }
+  }
+
+  @Test
+  void usesAContextThatItIsGiven() throws Exception {
+    try (TestTlsServer server = TestTlsServer.start(SERVER)) {
+      ExportResult result = postWith(server.url("/x"), HttpTransportTlsTest::withContext);
+      assertThat(result.status()).isEqualTo(Status.SUCCESS);
+    }
+    assertThatThrownBy(
+            () -> withContext(HttpTransport.builder("tls")).tls(Tls.builder().build()).build())
+        .hasMessage("tls and sslContext are both set: want one of them");
+  }
+
+  private static void assertUntrusted(TestTlsServer server, ExportResult result) {
     assertThat(result.status()).isEqualTo(Status.RETRYABLE);
     assertThat(result.outcomeUnknown()).isFalse();
     assertThat(result.cause().orElseThrow()).isInstanceOf(SSLException.class);
     assertThat(result.message().orElseThrow())
         .startsWith("the server's certificate is not trusted: ");
-    assertThat(requests).hasValue(0);
+    assertThat(server.seen()).isEmpty();
   }
 
-  @Test
-  void sendsNothingToAServerOfAnotherName() throws Exception {
-    ExportResult result = post("127.0.0.1", this::trusting);
-    assertThat(result.status()).isEqualTo(Status.RETRYABLE);
-    assertThat(result.outcomeUnknown()).isFalse();
-    assertThat(result.message().orElseThrow())
-        .startsWith("the server's certificate is not trusted: Hostname 127.0.0.1 not verified");
-    assertThat(requests).hasValue(0);
+  private Tls.Builder trusting(TestIdentity authority) {
+    return Tls.builder()
+        .caCertificate(authority.writeCertificate(directory.resolve("trusted.pem")));
   }
 
-  private HttpTransport.Builder trusting(HttpTransport.Builder builder) {
+  private static HttpTransport.Builder withContext(HttpTransport.Builder builder) {
     try {
       KeyStore trusted = KeyStore.getInstance("PKCS12");
       trusted.load(null, null);
-      trusted.setCertificateEntry("server", keys.getCertificate("mykey"));
+      trusted.setCertificateEntry("server", CA.certificate());
       TrustManagerFactory factory =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       factory.init(trusted);
@@ -135,18 +161,22 @@ class HttpTransportTlsTest {
       context.init(null, factory.getTrustManagers(), null);
       return builder.sslContext(context, (X509TrustManager) factory.getTrustManagers()[0]);
     } catch (Exception e) {
-      throw new IllegalStateException(e);
+      throw new AssertionError(e);
     }
   }
 
-  private ExportResult post(String host, UnaryOperator<HttpTransport.Builder> setUp)
+  private static ExportResult post(String url, Tls.Builder tls) throws Exception {
+    return postWith(url, builder -> builder.tls(tls.build()));
+  }
+
+  private static ExportResult postWith(String url, UnaryOperator<HttpTransport.Builder> setUp)
       throws Exception {
-    HttpEndpoint endpoint =
-        HttpEndpoint.of("url", "https://" + host + ":" + server.getAddress().getPort() + "/x");
-    try (HttpTransport transport = setUp.apply(HttpTransport.builder("tls")).build()) {
+    try (HttpTransport transport =
+        setUp.apply(HttpTransport.builder("tls").timeout(TransportFixture.LIMIT)).build()) {
       return transport
           .post(
-              HttpPost.of(endpoint, "application/test", Payload.of(new byte[10])),
+              HttpPost.of(
+                  HttpEndpoint.of("url", url), "application/test", Payload.of(new byte[10])),
               ExportContext.none(),
               TransportFixture::map)
           .toCompletableFuture()

@@ -19,6 +19,7 @@ import dev.telex.http.GrpcCall;
 import dev.telex.http.HttpEndpoint;
 import dev.telex.http.HttpPost;
 import dev.telex.http.HttpTransport;
+import dev.telex.http.Tls;
 import dev.telex.otlp.OtlpEncoding;
 import java.net.Proxy;
 import java.net.URI;
@@ -27,6 +28,8 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
@@ -267,6 +270,36 @@ public final class OtlpExporter implements Exporter {
       return this;
     }
 
+    /**
+     * Asks for headers once for each export; see {@link HttpTransport.Builder#headers(Supplier)}.
+     * The supplier may block. What it throws makes the export RETRYABLE.
+     */
+    public Builder headers(Supplier<Map<String, String>> supplier) {
+      transport.headers(supplier);
+      return this;
+    }
+
+    /**
+     * Sends {@code Authorization: Bearer} with a token that is kept until the server refuses it,
+     * and is then replaced at once; see {@link HttpTransport.Builder#bearerToken}.
+     */
+    public Builder bearerToken(Supplier<String> supplier) {
+      transport.bearerToken(supplier);
+      return this;
+    }
+
+    /** Sends {@code Authorization: Basic}; the user name has no colon. */
+    public Builder basicAuth(String username, String password) {
+      transport.basicAuth(username, password);
+      return this;
+    }
+
+    /** Sends a key in a header, such as {@code X-API-Key}. */
+    public Builder apiKey(String headerName, String key) {
+      transport.apiKey(headerName, key);
+      return this;
+    }
+
     /** How long one export may take, 10 seconds by default; more than zero. */
     public Builder timeout(Duration limit) {
       transport.timeout(limit);
@@ -309,7 +342,16 @@ public final class OtlpExporter implements Exporter {
       return this;
     }
 
-    /** Uses this TLS context; without it, the JVM's with its trusted certificates. */
+    /**
+     * Secures connections to {@code https} endpoints so; without it, as the JVM does, with TLS 1.2
+     * and 1.3. Files that change are read again; see {@link Tls}.
+     */
+    public Builder tls(Tls settings) {
+      transport.tls(settings);
+      return this;
+    }
+
+    /** Uses this TLS context; without it, as {@link #tls} says. */
     public Builder sslContext(SSLContext context, X509TrustManager trusted) {
       transport.sslContext(context, trusted);
       return this;
@@ -321,9 +363,24 @@ public final class OtlpExporter implements Exporter {
       return this;
     }
 
-    /** An exporter with these settings. It connects to nobody yet. */
+    /** Shows these Basic credentials to the proxy, and to nobody else. */
+    public Builder proxyAuth(String username, String password) {
+      transport.proxyAuth(username, password);
+      return this;
+    }
+
+    /**
+     * An exporter with these settings. It connects to nobody yet.
+     *
+     * @throws ConfigurationException if two settings exclude each other
+     */
     public OtlpExporter build() {
       return new OtlpExporter(this);
+    }
+
+    Builder transport(Consumer<HttpTransport.Builder> setUp) {
+      setUp.accept(transport);
+      return this;
     }
 
     Builder clock(InstantSource source) {

@@ -12,9 +12,9 @@ import dev.telex.exporter.Gzip;
 import dev.telex.exporter.MetricPreferences;
 import dev.telex.exporter.Setting;
 import dev.telex.exporter.Signal;
-import java.net.InetSocketAddress;
-import java.net.Proxy;
+import dev.telex.http.HttpSettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -72,7 +72,6 @@ public final class OtlpExporterProvider implements ExporterProvider {
   private static final Setting<Temporality> TEMPORALITY =
       Setting.choice("temporality", "of the metrics", Temporality.class)
           .withDefault(Temporality.CUMULATIVE);
-  private static final Setting<String> PROXY = Setting.string("proxy", "HTTP proxy as host:port");
 
   /** For the service loader. */
   public OtlpExporterProvider() {}
@@ -84,6 +83,12 @@ public final class OtlpExporterProvider implements ExporterProvider {
 
   @Override
   public List<Setting<?>> settings() {
+    List<Setting<?>> all = new ArrayList<>(HttpSettings.all());
+    all.addAll(0, own());
+    return all;
+  }
+
+  private static List<Setting<?>> own() {
     return List.of(
         ENDPOINT,
         TRACES_ENDPOINT,
@@ -98,8 +103,7 @@ public final class OtlpExporterProvider implements ExporterProvider {
         MAX_IN_FLIGHT,
         MAX_REQUEST_BYTES,
         MAX_RESPONSE_BYTES,
-        TEMPORALITY,
-        PROXY);
+        TEMPORALITY);
   }
 
   @Override
@@ -122,7 +126,7 @@ public final class OtlpExporterProvider implements ExporterProvider {
     if (config.get(TEMPORALITY) == Temporality.DELTA) {
       builder.metricPreferences(MetricPreferences.delta());
     }
-    apply(config, PROXY, address -> builder.proxy(proxy(address)));
+    builder.transport(transport -> HttpSettings.apply(config, transport));
     return builder.build();
   }
 
@@ -147,20 +151,5 @@ public final class OtlpExporterProvider implements ExporterProvider {
             () ->
                 new ConfigurationException(
                     "protocol is '" + id + "': want one of " + OtlpProtocol.ids()));
-  }
-
-  private static Proxy proxy(String address) {
-    int colon = address.lastIndexOf(':');
-    try {
-      int port = Integer.parseInt(address.substring(colon + 1));
-      if (colon > 0 && address.indexOf('@') < 0) {
-        return new Proxy(
-            Proxy.Type.HTTP, InetSocketAddress.createUnresolved(address.substring(0, colon), port));
-      }
-    } catch (IllegalArgumentException e) {
-      // Said below, for all that can be wrong.
-    }
-    throw new ConfigurationException(
-        "proxy is '" + address.replaceAll(".*@", "…@") + "': want host:port, such as proxy:3128");
   }
 }

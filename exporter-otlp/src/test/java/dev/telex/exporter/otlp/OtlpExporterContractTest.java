@@ -7,16 +7,26 @@ package dev.telex.exporter.otlp;
 import dev.telex.exporter.Encoding;
 import dev.telex.exporter.Exporter;
 import dev.telex.exporter.Gzip;
+import dev.telex.http.TestIdentity;
 import dev.telex.otlp.OtlpEncoding;
 import dev.telex.testkit.ExporterContract;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.io.TempDir;
 
 /** In protobuf, compressed. */
 class OtlpExporterContractTest extends ExporterContract {
+
+  private static final TestIdentity CLIENT = TestIdentity.authority("contract");
+
+  @TempDir private Path files;
 
   @Override
   protected Exporter newExporter(URI backend) {
@@ -52,7 +62,28 @@ class OtlpExporterContractTest extends ExporterContract {
             Map.entry("max-response-bytes", "1000"),
             Map.entry("temporality", "delta")),
         // The backend takes whatever comes, also what a proxy would pass on.
-        Map.of("proxy", backend.getAuthority()));
+        Map.of(
+            "proxy", backend.getAuthority(),
+            "proxy-username", "me",
+            "proxy-password", "s3cret-proxy"),
+        Map.of("bearer-token", "s3cret-token"),
+        Map.of("bearer-token-file", file("token", "s3cret-token").toString()),
+        Map.of("username", "me", "password", "s3cret-password"),
+        Map.of("api-key", "s3cret-key", "api-key-header", "X-Key"),
+        Map.of(
+            "ca-certificate", file("ca.pem", CLIENT.certificatePem()).toString(),
+            "client-certificate", file("client.pem", CLIENT.chainPem()).toString(),
+            "client-key", file("client.key", CLIENT.encryptedPkcs8("s3cret-pass")).toString(),
+            "client-key-password", "s3cret-pass",
+            "tls-min-version", "1.3"));
+  }
+
+  private Path file(String name, String content) {
+    try {
+      return Files.writeString(files.resolve(name), content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   final OtlpExporter.Builder builder(URI backend) {

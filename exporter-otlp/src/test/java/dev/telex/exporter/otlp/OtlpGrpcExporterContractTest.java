@@ -8,6 +8,7 @@ import dev.telex.exporter.Exporter;
 import dev.telex.exporter.Gzip;
 import dev.telex.testkit.ContractBackend;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +28,10 @@ class OtlpGrpcExporterContractTest extends OtlpExporterContractTest {
 
   @Override
   protected List<Map<String, String>> settings(URI backend) {
-    List<Map<String, String>> http = super.settings(backend);
-    Map<String, String> first = new HashMap<>(http.get(0));
+    List<Map<String, String>> all = new ArrayList<>(super.settings(backend));
+    Map<String, String> first = new HashMap<>(all.get(0));
     first.put("protocol", "grpc");
-    return List.of(first, http.get(1));
+    all.set(0, first);
+    return all;
   }
 }
