@@ -9,6 +9,8 @@ import static dev.telex.otlp.JsonCommon.SPAN_ID;
 
 import com.fasterxml.jackson.core.SerializableString;
 import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanId;
+import io.opentelemetry.api.trace.TraceId;
 import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
 import io.opentelemetry.sdk.metrics.data.DoublePointData;
 import io.opentelemetry.sdk.metrics.data.ExemplarData;
@@ -165,8 +167,10 @@ final class JsonPoints {
         out.signedAlways(AS_INT, number.getValue());
       }
       SpanContext context = exemplar.getSpanContext();
-      if (context.isValid()) {
+      if (SpanId.isValid(context.getSpanId())) {
         common.spanId(SPAN_ID, context.getSpanId());
+      }
+      if (TraceId.isValid(context.getTraceId())) {
         common.traceId(context.getTraceId());
       }
       common.attributes(FILTERED, exemplar.getFilteredAttributes());

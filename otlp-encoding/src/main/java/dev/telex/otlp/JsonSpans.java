@@ -88,7 +88,7 @@ final class JsonSpans implements JsonItems<SpanData> {
     common.traceId(context.getTraceId());
     common.spanId(SPAN_ID, context.getSpanId());
     common.traceState(context.getTraceState());
-    if (parent.isValid()) {
+    if (OtlpNumbers.hasSpanId(parent)) {
       common.spanId(PARENT_SPAN_ID, parent.getSpanId());
     }
     out.string(NAME, span.getName());

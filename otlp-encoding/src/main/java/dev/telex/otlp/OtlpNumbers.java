@@ -5,6 +5,7 @@
 package dev.telex.otlp;
 
 import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanId;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.TraceState;
@@ -14,17 +15,27 @@ import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
 final class OtlpNumbers {
 
   /** {@code SpanFlags}: whether the parent, or the linked span, is remote is known; and it is. */
-  private static final int HAS_IS_REMOTE = 0x100;
+  static final int HAS_IS_REMOTE = 0x100;
 
-  private static final int IS_REMOTE = 0x200;
+  static final int IS_REMOTE = 0x200;
 
   private OtlpNumbers() {}
 
   /** {@code Span.flags} and {@code Link.flags}. */
   static int flags(SpanContext context, SpanContext parentOrLinked) {
-    return (context.getTraceFlags().asByte() & 0xff)
-        | HAS_IS_REMOTE
-        | (parentOrLinked.isRemote() ? IS_REMOTE : 0);
+    return (context.getTraceFlags().asByte() & 0xff) | remoteness(parentOrLinked);
+  }
+
+  /** Whether there is a span, in whatever trace. */
+  static boolean hasSpanId(SpanContext context) {
+    return context.isValid() || SpanId.isValid(context.getSpanId());
+  }
+
+  private static int remoteness(SpanContext context) {
+    if (context instanceof ReadContext read) {
+      return read.remoteness();
+    }
+    return HAS_IS_REMOTE | (context.isRemote() ? IS_REMOTE : 0);
   }
 
   /** {@code Span.SpanKind}. */

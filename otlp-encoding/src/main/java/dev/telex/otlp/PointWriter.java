@@ -9,6 +9,8 @@ import static dev.telex.otlp.ProtoBuffer.FIXED64;
 import static dev.telex.otlp.ProtoBuffer.VARINT;
 
 import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanId;
+import io.opentelemetry.api.trace.TraceId;
 import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
 import io.opentelemetry.sdk.metrics.data.DoublePointData;
 import io.opentelemetry.sdk.metrics.data.ExemplarData;
@@ -203,8 +205,10 @@ final class PointWriter {
       out.fixed64Always(EXEMPLAR_AS_INT, number.getValue());
     }
     SpanContext context = exemplar.getSpanContext();
-    if (context.isValid()) {
+    if (TraceId.isValid(context.getTraceId())) {
       common.traceId(EXEMPLAR_TRACE_ID, context.getTraceId());
+    }
+    if (SpanId.isValid(context.getSpanId())) {
       common.spanId(EXEMPLAR_SPAN_ID, context.getSpanId());
     }
     if (exemplar instanceof DoubleExemplarData number) {

@@ -101,7 +101,7 @@ final class SpanWriter extends SignalWriter<SpanData> {
     out.fixed64(START_TIME, span.getStartEpochNanos());
     out.varint(KIND, OtlpNumbers.kind(span.getKind()));
     out.string(NAME, span.getName());
-    if (parent.isValid()) {
+    if (OtlpNumbers.hasSpanId(parent)) {
       common.spanId(PARENT_SPAN_ID, parent.getSpanId());
     }
     common.traceState(TRACE_STATE, context.getTraceState());

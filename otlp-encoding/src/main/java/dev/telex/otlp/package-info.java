@@ -1,7 +1,8 @@
 /**
- * OTLP as bytes: protobuf and JSON of a batch, without a transport.
+ * OTLP as bytes: protobuf and JSON of a batch, and JSON back into a batch, without a transport.
  *
  * @see dev.telex.otlp.OtlpEncoding
+ * @see dev.telex.otlp.OtlpJsonDecoder
  */
 @NullMarked
 package dev.telex.otlp;
