@@ -16,6 +16,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A file of OTLP JSON lines, or one for each signal. */
@@ -23,16 +24,18 @@ final class FileTarget implements Target {
 
   private final Path path;
   private final boolean perSignal;
+  private final Rotation rotation;
   private final Map<Path, LineFile> joined = new HashMap<>();
   private boolean closed;
 
   /** Checks that the files can be written; opens none. */
-  FileTarget(Path path, boolean perSignal) {
+  FileTarget(Path path, boolean perSignal, Rotation rotation) {
     if (path.getFileName() == null) {
       throw new ConfigurationException("file is '" + path + "': want the path of a file");
     }
     this.path = path;
     this.perSignal = perSignal;
+    this.rotation = rotation;
     for (Signal signal : Signal.values()) {
       check(path(signal));
     }
@@ -48,7 +51,7 @@ final class FileTarget implements Target {
     Payload json = batch.encoded(OtlpEncoding.JSON);
     Path file = path(batch.signal());
     try {
-      joined(file).append(json);
+      joined(file).append(json, rotation);
       return ExportResult.success(batch);
     } catch (IOException e) {
       ExportResult result =
@@ -59,8 +62,32 @@ final class FileTarget implements Target {
   }
 
   @Override
+  public boolean needsForce() {
+    synchronized (joined) {
+      return !joined.isEmpty();
+    }
+  }
+
+  @Override
+  public void force() throws IOException {
+    List<LineFile> files;
+    synchronized (joined) {
+      files = List.copyOf(joined.values());
+    }
+    for (LineFile file : files) {
+      file.force();
+    }
+  }
+
+  @Override
+  public RotationLog rotated() {
+    return rotation.log();
+  }
+
+  @Override
   public void close() throws IOException {
     IOException failure = null;
+    rotation.log().close();
     synchronized (joined) {
       closed = true;
       for (LineFile file : joined.values()) {
@@ -96,10 +123,7 @@ final class FileTarget implements Target {
     if (!perSignal) {
       return path;
     }
-    String name = String.valueOf(path.getFileName());
-    int dot = name.lastIndexOf('.');
-    int end = dot > 0 ? dot : name.length();
-    return path.resolveSibling(name.substring(0, end) + "-" + signal.id() + name.substring(end));
+    return RotatedFiles.withSuffix(path, "-" + signal.id());
   }
 
   private static void check(Path path) {

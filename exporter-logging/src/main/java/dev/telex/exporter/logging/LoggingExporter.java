@@ -17,8 +17,10 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -46,12 +48,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An export does the work on a thread of this exporter (or on the executor that was given to
  * it), never on the caller's, and completes when the logger returned, the stream was flushed, or
- * the operating system had the line: it survives this process, and a crash of the machine only if
- * that was quick to write it out. At most 256 batches wait; a further one is RETRYABLE. When a line
- * cannot be written, for instance because the disk is full, what was written of it is removed and
- * the result is RETRYABLE; a line that a crash left torn stays, and the next begins on a new line.
- * A file that was moved or deleted is made again. Several exporters of one process may write one
- * file.
+ * the operating system had the line: it survives this process, and a crash of the machine once
+ * {@link #flush} or {@link #shutdown} forced it to the disk, or the system did. At most 256 batches
+ * wait; a further one is RETRYABLE. When a line cannot be written, for instance because the disk is
+ * full, what was written of it is removed and the result is RETRYABLE; a line that a crash left
+ * torn stays, and the next begins on a new line. A file that was moved or deleted is made again.
+ * Several exporters of one process may write one file; several processes need a file each.
+ *
+ * <p>A file grows without limit unless {@link LoggingExporterBuilder#rotateAtBytes} or {@link
+ * LoggingExporterBuilder#rotateEvery} is set, and then full ones stay until somebody has replayed
+ * them: nothing is deleted unless {@link LoggingExporterBuilder#keepFiles} says so. A full disk is
+ * RETRYABLE.
  *
  * <p>What a logger and a stream take is {@link Delivery#BEST_EFFORT}; what a file takes is {@link
  * Delivery#ACKNOWLEDGED}. Safe for use by several threads.
@@ -59,12 +66,15 @@ import org.jspecify.annotations.Nullable;
 public final class LoggingExporter implements Exporter {
 
   private static final String NAME = "logging";
+  private static final long FORCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final Duration LONGEST = Duration.ofDays(1);
   private static final AtomicInteger THREADS = new AtomicInteger();
 
   private final Target target;
   private final Executor executor;
   private final @Nullable ExecutorService owned;
   private final InFlight inFlight = new InFlight(NAME, EnumSet.allOf(Signal.class));
+  private final Set<CompletableFuture<ExportResult>> forcing = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean shutdown = new AtomicBoolean();
   private final CompletableFuture<ExportResult> closed = new CompletableFuture<>();
 
@@ -138,15 +148,41 @@ public final class LoggingExporter implements Exporter {
     return inFlight.run(batch, context, own -> start(batch, own));
   }
 
+  /**
+   * Waits for the exports that were begun, and then forces a file to the disk (fsync). If the disk
+   * refuses, the result is RETRYABLE and its outcome unknown.
+   */
   @Override
   public CompletionStage<ExportResult> flush() {
-    return inFlight.flush();
+    return inFlight
+        .flush()
+        .thenCompose(last -> forced().thenApply(onDisk -> ExportResult.worse(last, onDisk)));
   }
 
+  /** How many rotated files {@link LoggingExporterBuilder#keepFiles} made this exporter delete. */
+  public long removedFiles() {
+    RotationLog log = target.rotated();
+    return log == null ? 0 : log.files();
+  }
+
+  /** How many batches were in the files that it deleted: one a line. */
+  public long removedBatches() {
+    RotationLog log = target.rotated();
+    return log == null ? 0 : log.batches();
+  }
+
+  /**
+   * Shuts down as every exporter does, and forces a file to the disk (fsync), for which it has the
+   * rest of the grace, and a second more. After a write that had to be cut off it does not.
+   */
   @Override
   public CompletionStage<ExportResult> shutdown(Duration grace) {
     if (shutdown.compareAndSet(false, true)) {
-      inFlight.shutdown(grace).thenAccept(last -> closed.complete(freed(last)));
+      long end = System.nanoTime() + nanos(grace) + FORCE_NANOS;
+      inFlight
+          .shutdown(grace)
+          .thenCompose(last -> forcedBy(end, last))
+          .thenAccept(last -> closed.complete(freed(last)));
     }
     return closed;
   }
@@ -164,10 +200,58 @@ public final class LoggingExporter implements Exporter {
     return task.result();
   }
 
+  private CompletionStage<ExportResult> forcedBy(long end, ExportResult last) {
+    if (last.status() == ExportResult.Status.SHUTDOWN) {
+      // A write is stuck, and forcing would wait for it.
+      return last.completed();
+    }
+    ExportResult late =
+        ExportResult.retryable("the disk did not take it in time").withOutcomeUnknown();
+    return forced()
+        .toCompletableFuture()
+        .completeOnTimeout(late, Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS)
+        .thenApply(onDisk -> ExportResult.worse(last, onDisk));
+  }
+
+  /** On the thread that writes, because it may take long. */
+  private CompletionStage<ExportResult> forced() {
+    if (!target.needsForce()) {
+      return ExportResult.success().completed();
+    }
+    CompletableFuture<ExportResult> forced = new CompletableFuture<>();
+    forcing.add(forced);
+    forced.whenComplete((result, failure) -> forcing.removeIf(CompletableFuture::isDone));
+    try {
+      executor.execute(() -> forced.complete(force()));
+    } catch (RejectedExecutionException e) {
+      forced.complete(
+          ExportResult.retryable("the disk was not forced: " + e.getMessage()).withCause(e));
+    }
+    return forced;
+  }
+
+  private ExportResult force() {
+    try {
+      target.force();
+      return ExportResult.success();
+    } catch (IOException e) {
+      return ExportResult.retryable("the disk may not have it: " + e)
+          .withCause(e)
+          .withOutcomeUnknown();
+    }
+  }
+
+  private static long nanos(Duration grace) {
+    return grace.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : grace.toNanos();
+  }
+
   private ExportResult freed(ExportResult last) {
     if (owned != null) {
       owned.shutdown();
     }
+    // Those that a given executor dropped, or that are stuck.
+    forcing.forEach(
+        forced -> forced.complete(ExportResult.shutdown("shut down before the disk was forced")));
     try {
       target.close();
       return last;

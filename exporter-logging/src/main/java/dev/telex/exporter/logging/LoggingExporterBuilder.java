@@ -7,6 +7,8 @@ package dev.telex.exporter.logging;
 import dev.telex.exporter.ConfigurationException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -26,6 +28,10 @@ public final class LoggingExporterBuilder {
   private @Nullable Function<Shown, Target> target;
   private @Nullable Path file;
   private boolean filePerSignal;
+  private @Nullable Long rotateAtBytes;
+  private @Nullable Duration rotateEvery;
+  private @Nullable Integer keepFiles;
+  private Clock clock = Clock.systemUTC();
   private @Nullable LoggingFormat format;
   private int maxLineLength = DEFAULT_MAX_LINE_LENGTH;
   private int maxItems = DEFAULT_MAX_ITEMS;
@@ -82,6 +88,55 @@ public final class LoggingExporterBuilder {
    */
   public LoggingExporterBuilder filePerSignal(boolean filePerSignal) {
     this.filePerSignal = filePerSignal;
+    return this;
+  }
+
+  /**
+   * Begins a new file rather than let a line take one beyond this size, 1 or more bytes; no limit
+   * by default. A line that is longer gets a file of its own. The full one is renamed before the
+   * next line is written: {@code undelivered.jsonl} becomes {@code
+   * undelivered-20261121T070000Z-1.jsonl}, with the time of that in UTC and a number that counts
+   * up. If it cannot be renamed, a warning is logged and it grows on.
+   */
+  public LoggingExporterBuilder rotateAtBytes(long bytes) {
+    if (bytes < 1) {
+      throw new ConfigurationException("rotateAtBytes is " + bytes + ": want 1 or more");
+    }
+    this.rotateAtBytes = bytes;
+    return this;
+  }
+
+  /**
+   * Begins a new file with the first line of each period, of one second or more; never by default.
+   * Periods are counted from 1970-01-01T00:00:00Z: one of an hour ends with the hour, one of a day
+   * at midnight UTC. A file to which no line comes is not renamed. As {@link #rotateAtBytes}
+   * otherwise; both can be set.
+   */
+  public LoggingExporterBuilder rotateEvery(Duration period) {
+    if (period.compareTo(Duration.ofSeconds(1)) < 0) {
+      throw new ConfigurationException("rotateEvery is " + period + ": want 1s or more");
+    }
+    this.rotateEvery = period;
+    return this;
+  }
+
+  /**
+   * The most rotated files that are kept beside the one that is written, 1 or more; for each file
+   * of {@link #filePerSignal} as many. The oldest ones are deleted <em>with all that is in
+   * them</em>, which is counted ({@link LoggingExporter#removedFiles}, {@link
+   * LoggingExporter#removedBatches}) and logged as a warning.
+   *
+   * <p>By default all are kept: what a fallback wrote was delivered nowhere else, and when the disk
+   * is full an export says so.
+   */
+  public LoggingExporterBuilder keepFiles(int files) {
+    this.keepFiles = atLeastOne("keepFiles", files);
+    return this;
+  }
+
+  /** Tells the periods and the times in names. */
+  LoggingExporterBuilder clock(Clock clock) {
+    this.clock = clock;
     return this;
   }
 
@@ -155,13 +210,28 @@ public final class LoggingExporterBuilder {
               + format
               + ": a file is written as OTLP_JSON; readable text goes to a stream");
     }
-    return new FileTarget(path, filePerSignal);
+    if (keepFiles != null && rotateAtBytes == null && rotateEvery == null) {
+      throw new ConfigurationException(
+          "keepFiles is " + keepFiles + ", but there is neither rotateAtBytes nor rotateEvery");
+    }
+    return new FileTarget(
+        path,
+        filePerSignal,
+        new Rotation(
+            rotateAtBytes == null ? Long.MAX_VALUE : rotateAtBytes,
+            rotateEvery,
+            keepFiles == null ? Rotation.KEEP_ALL : keepFiles,
+            clock,
+            new RotationLog(clock)));
   }
 
   private Target readableTarget() {
     if (filePerSignal) {
       throw new ConfigurationException("filePerSignal is true, but there is no file");
     }
+    noFile("rotateAtBytes", rotateAtBytes);
+    noFile("rotateEvery", rotateEvery);
+    noFile("keepFiles", keepFiles);
     if (target == null) {
       logger(DEFAULT_LOGGER);
     }
@@ -177,6 +247,12 @@ public final class LoggingExporterBuilder {
 
   private System.Logger.Level levelOrDefault() {
     return level == null ? System.Logger.Level.INFO : level;
+  }
+
+  private static void noFile(String setting, @Nullable Object value) {
+    if (value != null) {
+      throw new ConfigurationException(setting + " is " + value + ", but there is no file");
+    }
   }
 
   private static int atLeastOne(String setting, int value) {

@@ -10,6 +10,7 @@ import dev.telex.exporter.ExporterConfig;
 import dev.telex.exporter.ExporterProvider;
 import dev.telex.exporter.Setting;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -47,6 +48,16 @@ public final class LoggingExporterProvider implements ExporterProvider {
   private static final Setting<Boolean> FILE_PER_SIGNAL =
       Setting.bool("file-per-signal", "whether each signal gets a file of its own")
           .withDefault(false);
+  private static final Setting<Integer> ROTATE_AT_BYTES =
+      Setting.integer("rotate-at-bytes", "that no line takes a file beyond", 1, Integer.MAX_VALUE);
+  private static final Setting<Duration> ROTATE_EVERY =
+      Setting.duration("rotate-every", "the period that a file is for");
+  private static final Setting<Integer> KEEP_FILES =
+      Setting.integer(
+          "keep-files",
+          "rotated ones, of which the oldest are deleted with what is in them; all by default",
+          1,
+          Integer.MAX_VALUE);
   private static final Setting<LoggingFormat> FORMAT =
       Setting.choice(
           "format", "line, unless it is a file, which is always otlp-json", LoggingFormat.class);
@@ -78,6 +89,9 @@ public final class LoggingExporterProvider implements ExporterProvider {
         LEVEL,
         PATH,
         FILE_PER_SIGNAL,
+        ROTATE_AT_BYTES,
+        ROTATE_EVERY,
+        KEEP_FILES,
         FORMAT,
         MAX_LINE_LENGTH,
         MAX_ITEMS,
@@ -93,6 +107,9 @@ public final class LoggingExporterProvider implements ExporterProvider {
             .maxLineLength(config.get(MAX_LINE_LENGTH))
             .maxItems(config.get(MAX_ITEMS))
             .maxWaitingBatches(config.get(MAX_WAITING_BATCHES));
+    config.find(ROTATE_AT_BYTES).ifPresent(builder::rotateAtBytes);
+    config.find(ROTATE_EVERY).ifPresent(builder::rotateEvery);
+    config.find(KEEP_FILES).ifPresent(builder::keepFiles);
     config.find(FORMAT).ifPresent(builder::format);
     To to = config.get(TARGET);
     if (to != To.FILE && config.find(PATH).isPresent()) {

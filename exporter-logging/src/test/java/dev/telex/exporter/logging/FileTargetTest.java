@@ -164,15 +164,17 @@ class FileTargetTest {
   @Test
   void anInterruptDoesNotEndIt() throws Exception {
     LineFile lines = LineFile.join(file);
-    lines.append(Samples.spans("a").encoded(OtlpEncoding.JSON));
+    lines.append(Samples.spans("a").encoded(OtlpEncoding.JSON), Rotation.never());
     Payload interrupted = Samples.spans("b").encoded(OtlpEncoding.JSON);
     Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> lines.append(interrupted)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> lines.append(interrupted, Rotation.never()))
+        .isInstanceOf(IOException.class);
     assertThat(Thread.interrupted()).isTrue();
-    lines.append(Samples.spans("c").encoded(OtlpEncoding.JSON));
+    lines.append(Samples.spans("c").encoded(OtlpEncoding.JSON), Rotation.never());
     lines.leave();
     assertThat(spanNames(file)).startsWith("a").endsWith("c");
-    assertThatThrownBy(() -> lines.append(interrupted)).isInstanceOf(ClosedChannelException.class);
+    assertThatThrownBy(() -> lines.append(interrupted, Rotation.never()))
+        .isInstanceOf(ClosedChannelException.class);
   }
 
   @Test
