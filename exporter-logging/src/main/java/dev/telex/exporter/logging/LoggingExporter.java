@@ -58,7 +58,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A file grows without limit unless {@link LoggingExporterBuilder#rotateAtBytes} or {@link
  * LoggingExporterBuilder#rotateEvery} is set, and then full ones stay until somebody has replayed
  * them: nothing is deleted unless {@link LoggingExporterBuilder#keepFiles} says so. A full disk is
- * RETRYABLE.
+ * RETRYABLE. {@link FileReplay} feeds a file, and those that it was rotated to, to an exporter.
  *
  * <p>What a logger and a stream take is {@link Delivery#BEST_EFFORT}; what a file takes is {@link
  * Delivery#ACKNOWLEDGED}. Safe for use by several threads.
