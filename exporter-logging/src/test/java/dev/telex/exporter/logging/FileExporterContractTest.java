@@ -34,7 +34,13 @@ class FileExporterContractTest extends FileExporterContract {
   }
 
   static Map<String, String> toFile(String path) {
-    return Map.of("target", "file", "path", path, "file-per-signal", "true");
+    return Map.of(
+        "target", "file",
+        "path", path,
+        "file-per-signal", "true",
+        "rotate-at-bytes", "1000000",
+        "rotate-every", "1h",
+        "keep-files", "3");
   }
 
   static Map<String, String> toLogger() {
