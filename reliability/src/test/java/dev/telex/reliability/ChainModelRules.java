@@ -252,10 +252,12 @@ final class ChainModelRules {
             && leg.timeouts(leg.around()).findAny().isEmpty();
     boolean disturbed = export.cancelled || model.shutdownAt >= 0 || model.killed;
     if (alone && !disturbed && !result.isDelivered()) {
+      // The last one: a retry around a fan-out gives a leg its batch again.
       export
           .attempts(leg)
+          .reduce((earlier, later) -> later)
           .filter(attempt -> attempt.context.isCancelled())
-          .forEach(
+          .ifPresent(
               attempt ->
                   check(
                       result.status() == Status.RETRYABLE, attempt, () -> "timed out: " + result));
