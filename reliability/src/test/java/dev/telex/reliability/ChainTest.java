@@ -13,6 +13,9 @@ import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.Exporter;
 import dev.telex.testkit.RecordingExporter;
 import dev.telex.testkit.VirtualScheduler;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.retry.RetryRegistry;
+import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +30,7 @@ abstract class ChainTest {
   final RecordingExporter file = RecordingExporter.named("file");
   final DeliveryStats stats = new DeliveryStats();
   final CancellableContext context = CancellableContext.create();
+  final RetryRegistry retries = RetryRegistry.ofDefaults();
 
   /** Attempts after the first come 1 s, 2 s, 4 s, … later: without jitter. */
   final RetryPolicy policy = RetryPolicy.builder().random(() -> 1).maxAttempts(4).build();
@@ -38,6 +42,12 @@ abstract class ChainTest {
   Exporter build(ExporterChain chain) {
     return keep(
         chain.scheduler(time, time::nanoTime).executor(Runnable::run).listener(stats).build());
+  }
+
+  /** A chain whose retries are those of {@link #retries}. */
+  ExporterChain registered(ExporterChain chain) {
+    return chain.registries(
+        retries, TimeLimiterRegistry.ofDefaults(), CircuitBreakerRegistry.ofDefaults());
   }
 
   /** Any chain, to be closed after the test. */

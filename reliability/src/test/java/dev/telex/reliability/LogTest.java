@@ -10,9 +10,6 @@ import dev.telex.exporter.Batch;
 import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.Exporter;
 import dev.telex.testkit.SampleBatches;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
-import io.github.resilience4j.retry.RetryRegistry;
-import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
 import java.text.MessageFormat;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,15 +96,7 @@ class LogTest extends ChainTest {
 
   @Test
   void aConsumerOfAnEventThatThrowsIsAWarning() {
-    RetryRegistry retries = RetryRegistry.ofDefaults();
-    Exporter chain =
-        build(
-            ExporterChain.of(backend)
-                .retry(policy)
-                .registries(
-                    retries,
-                    TimeLimiterRegistry.ofDefaults(),
-                    CircuitBreakerRegistry.ofDefaults()));
+    Exporter chain = build(registered(ExporterChain.of(backend).retry(policy)));
     retries
         .retry("backend")
         .getEventPublisher()
@@ -126,15 +115,7 @@ class LogTest extends ChainTest {
 
   @Test
   void anEventOfAResultWithoutACauseSaysWhatTheResultWas() {
-    RetryRegistry retries = RetryRegistry.ofDefaults();
-    Exporter chain =
-        build(
-            ExporterChain.of(backend)
-                .retry(policy)
-                .registries(
-                    retries,
-                    TimeLimiterRegistry.ofDefaults(),
-                    CircuitBreakerRegistry.ofDefaults()));
+    Exporter chain = build(registered(ExporterChain.of(backend).retry(policy)));
     List<String> failures = new ArrayList<>();
     retries
         .retry("backend")

@@ -20,9 +20,6 @@ import dev.telex.exporter.Rejection;
 import dev.telex.exporter.Signal;
 import dev.telex.testkit.RecordingExporter;
 import dev.telex.testkit.SampleBatches;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
-import io.github.resilience4j.retry.RetryRegistry;
-import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -326,14 +323,7 @@ class RetryTest extends ChainTest {
 
   @Test
   void resilience4jCountsAndTellsWhatHappened() {
-    RetryRegistry retries = RetryRegistry.ofDefaults();
-    Exporter chain =
-        build(
-            retrying()
-                .registries(
-                    retries,
-                    TimeLimiterRegistry.ofDefaults(),
-                    CircuitBreakerRegistry.ofDefaults()));
+    Exporter chain = build(registered(retrying()));
     List<String> events = new ArrayList<>();
     retries
         .retry("backend")
@@ -353,14 +343,7 @@ class RetryTest extends ChainTest {
 
   @Test
   void resilience4jCountsWhatFailedForGood() {
-    RetryRegistry retries = RetryRegistry.ofDefaults();
-    Exporter chain =
-        build(
-            retrying()
-                .registries(
-                    retries,
-                    TimeLimiterRegistry.ofDefaults(),
-                    CircuitBreakerRegistry.ofDefaults()));
+    Exporter chain = build(registered(retrying()));
     backend.otherwise(call -> ExportResult.retryable("busy").completed());
     export(chain, batch);
     time.advance(seconds(60));
@@ -370,14 +353,7 @@ class RetryTest extends ChainTest {
 
   @Test
   void theNumberOfAttemptsIsThatOfThePolicyAlsoIfAnEventConsumerThrows() {
-    RetryRegistry retries = RetryRegistry.ofDefaults();
-    Exporter chain =
-        build(
-            retrying()
-                .registries(
-                    retries,
-                    TimeLimiterRegistry.ofDefaults(),
-                    CircuitBreakerRegistry.ofDefaults()));
+    Exporter chain = build(registered(retrying()));
     retries
         .retry("backend")
         .getEventPublisher()
@@ -394,14 +370,7 @@ class RetryTest extends ChainTest {
 
   @Test
   void anEventConsumerThatThrowsChangesNothing() {
-    RetryRegistry retries = RetryRegistry.ofDefaults();
-    Exporter chain =
-        build(
-            retrying()
-                .registries(
-                    retries,
-                    TimeLimiterRegistry.ofDefaults(),
-                    CircuitBreakerRegistry.ofDefaults()));
+    Exporter chain = build(registered(retrying()));
     retries
         .retry("backend")
         .getEventPublisher()
