@@ -9,24 +9,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** The settings of one exporter as texts, read by their {@link Setting}. Immutable. */
 public final class ExporterConfig {
 
   private final Map<String, String> values;
+  private final ClassLoader loader;
 
-  private ExporterConfig(Map<String, String> values) {
+  private ExporterConfig(Map<String, String> values, ClassLoader loader) {
     this.values = values;
+    this.loader = loader;
   }
 
   /** A configuration of a copy of these keys and values. */
   public static ExporterConfig of(Map<String, String> values) {
-    return new ExporterConfig(Map.copyOf(values));
+    return new ExporterConfig(Map.copyOf(values), ExporterConfig.class.getClassLoader());
   }
 
   /** A configuration in which every setting has its default. */
   public static ExporterConfig empty() {
-    return new ExporterConfig(Map.of());
+    return of(Map.of());
   }
 
   /**
@@ -46,6 +49,38 @@ public final class ExporterConfig {
   public <T> Optional<T> find(Setting<T> setting) {
     String text = values.get(setting.key());
     return text == null ? setting.defaultValue() : Optional.of(setting.parse(text));
+  }
+
+  /**
+   * Hands the value of a setting, or its default, to a setter of a builder; does nothing if there
+   * is none.
+   *
+   * @throws ConfigurationException if the value is wrong, or the setter says so: in its words, with
+   *     the key of the setting before them
+   */
+  public <T> void apply(Setting<T> setting, Consumer<? super T> setter) {
+    find(setting)
+        .ifPresent(
+            value -> {
+              try {
+                setter.accept(value);
+              } catch (ConfigurationException e) {
+                throw new ConfigurationException(
+                    "setting '" + setting.key() + "': " + e.getMessage(), e);
+              }
+            });
+  }
+
+  /**
+   * Where a plugin looks for services of its own, such as {@link Compressions}: the loader that
+   * {@link Exporters#load} was given, or that of this class.
+   */
+  public ClassLoader classLoader() {
+    return loader;
+  }
+
+  ExporterConfig with(ClassLoader other) {
+    return new ExporterConfig(values, other);
   }
 
   /** Refuses what the provider does not know, what is wrong, and what is missing. */

@@ -27,10 +27,13 @@ public final class Exporters {
   /** A class loader that is broken or closed would fail for ever. */
   private static final int MAX_FAILURES = 100;
 
+  private final ClassLoader loader;
   private final Map<String, ExporterProvider> providers;
   private final List<String> problems;
 
-  private Exporters(Map<String, ExporterProvider> providers, Set<String> problems) {
+  private Exporters(
+      ClassLoader loader, Map<String, ExporterProvider> providers, Set<String> problems) {
+    this.loader = loader;
     this.providers = providers;
     this.problems = List.copyOf(problems);
   }
@@ -86,7 +89,7 @@ public final class Exporters {
                 + ". Remove one of their jars from the class path");
       }
     }
-    return new Exporters(providers, problems);
+    return new Exporters(loader, providers, problems);
   }
 
   /** The names that {@link #create} takes, sorted. */
@@ -121,7 +124,7 @@ public final class Exporters {
     ExporterProvider provider = provider(name);
     try {
       config.check(provider.settings());
-      return provider.create(config);
+      return provider.create(config.with(loader));
     } catch (ConfigurationException e) {
       throw new ConfigurationException("exporter '" + name + "': " + e.getMessage(), e);
     }

@@ -20,11 +20,11 @@ public record Gzip(int level) implements Compression {
   /**
    * Checks the level.
    *
-   * @throws IllegalArgumentException if the level is not between 1 and 9
+   * @throws ConfigurationException if the level is not between 1 and 9
    */
   public Gzip {
     if (level < 1 || level > 9) {
-      throw new IllegalArgumentException("gzip level is " + level + ": want 1 (fastest) to 9");
+      throw new ConfigurationException("gzip level is " + level + ": want 1 (fastest) to 9");
     }
   }
 

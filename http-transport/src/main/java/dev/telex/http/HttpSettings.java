@@ -4,6 +4,8 @@
  */
 package dev.telex.http;
 
+import dev.telex.exporter.Compression;
+import dev.telex.exporter.Compressions;
 import dev.telex.exporter.ConfigurationException;
 import dev.telex.exporter.ExporterConfig;
 import dev.telex.exporter.Setting;
@@ -15,19 +17,45 @@ import java.net.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
- * The settings with which plugins offer TLS, credentials and a proxy, so that they are the same for
- * all: a provider declares {@link #all()} among its own, and has them applied.
+ * The settings that plugins over HTTP have in common, so that they are the same for all: a provider
+ * declares {@link #all()} among its own, and has them applied.
  *
  * <pre>{@code
- * HttpTransport.Builder transport = HttpTransport.builder("jaeger");
- * HttpSettings.apply(config, transport);
+ * JaegerExporter.Builder builder = JaegerExporter.builder();
+ * HttpSettings.apply(config, builder);
  * }</pre>
  */
 public final class HttpSettings {
+
+  private static final String NO_COMPRESSION = "none";
+  private static final Setting<String> COMPRESSION =
+      Setting.string("compression", "of the requests: none, gzip, or another that is there")
+          .withDefault(NO_COMPRESSION);
+  private static final Setting<Integer> COMPRESSION_LEVEL =
+      Setting.integer("compression-level", "1 is fastest; up to 9 for gzip, 22 for zstd", 1, 22);
+  private static final Setting<Map<String, String>> HEADERS =
+      Setting.secretPairs("headers", "sent with every request");
+  private static final Setting<Duration> TIMEOUT =
+      Setting.duration("timeout", "of one export").withDefault(Duration.ofSeconds(10));
+  private static final Setting<Duration> CONNECT_TIMEOUT =
+      Setting.duration("connect-timeout", "of the connecting").withDefault(Duration.ofSeconds(10));
+  private static final Setting<Integer> MAX_IN_FLIGHT =
+      Setting.integer("max-in-flight", "requests at once", 1, 1000).withDefault(8);
+  private static final Setting<Integer> MAX_REQUEST_BYTES =
+      Setting.integer(
+          "max-request-bytes", "largest request before compression", 1, Integer.MAX_VALUE);
+  private static final Setting<Integer> MAX_RESPONSE_BYTES =
+      Setting.integer(
+              "max-response-bytes", "largest answer after decompression", 0, Integer.MAX_VALUE - 8)
+          .withDefault(4 << 20);
 
   private static final Setting<Path> CA_CERTIFICATE =
       Setting.path("ca-certificate", "PEM file of the certificate authorities to trust");
@@ -66,6 +94,14 @@ public final class HttpSettings {
   /** What {@link #apply} knows, to be declared by a provider. None is required. */
   public static List<Setting<?>> all() {
     return List.of(
+        COMPRESSION,
+        COMPRESSION_LEVEL,
+        HEADERS,
+        TIMEOUT,
+        CONNECT_TIMEOUT,
+        MAX_IN_FLIGHT,
+        MAX_REQUEST_BYTES,
+        MAX_RESPONSE_BYTES,
         CA_CERTIFICATE,
         CLIENT_CERTIFICATE,
         CLIENT_KEY,
@@ -88,25 +124,62 @@ public final class HttpSettings {
    * @throws ConfigurationException if a value is wrong, two exclude each other, or one is missing
    *     that belongs to another
    */
-  public static void apply(ExporterConfig config, HttpTransport.Builder transport) {
+  public static void apply(ExporterConfig config, HttpExporterBuilder<?> builder) {
+    compression(config, builder::compression);
+    apply(config, builder.transport());
+  }
+
+  static void apply(ExporterConfig config, HttpTransport.Builder transport) {
+    config.apply(HEADERS, transport::headers);
+    config.apply(TIMEOUT, transport::timeout);
+    config.apply(CONNECT_TIMEOUT, transport::connectTimeout);
+    config.apply(MAX_IN_FLIGHT, transport::maxInFlight);
+    config.apply(MAX_REQUEST_BYTES, bytes -> transport.maxRequestBytes(bytes));
+    config.apply(MAX_RESPONSE_BYTES, bytes -> transport.maxResponseBytes(bytes));
     transport.tls(tls(config));
     auth(config, transport);
-    config.find(PROXY).ifPresent(address -> named(PROXY, () -> transport.proxy(proxy(address))));
+    config.apply(PROXY, address -> transport.proxy(proxy(address)));
     if (isPair(config, PROXY_USERNAME, PROXY_PASSWORD)) {
       if (config.find(PROXY).isEmpty()) {
         throw missing(PROXY, PROXY_USERNAME);
       }
-      named(
-          PROXY_USERNAME,
-          () -> transport.proxyAuth(config.get(PROXY_USERNAME), config.get(PROXY_PASSWORD)));
+      config.apply(
+          PROXY_USERNAME, username -> transport.proxyAuth(username, config.get(PROXY_PASSWORD)));
     }
+  }
+
+  private static void compression(ExporterConfig config, Consumer<Compression> setter) {
+    String name = config.get(COMPRESSION);
+    Optional<Integer> level = config.find(COMPRESSION_LEVEL);
+    if (name.equals(NO_COMPRESSION)) {
+      if (level.isPresent()) {
+        throw missing(COMPRESSION, COMPRESSION_LEVEL);
+      }
+      return;
+    }
+    Compressions known = Compressions.load(config.classLoader());
+    if (!known.names().contains(name)) {
+      throw new ConfigurationException(
+          "setting '"
+              + COMPRESSION.key()
+              + "' is '"
+              + Excerpt.of(name)
+              + "': want one of "
+              + NO_COMPRESSION
+              + ", "
+              + String.join(", ", known.names())
+              + (name.equals("zstd") ? "; zstd comes with telex-compression-zstd" : ""));
+    }
+    if (level.isEmpty()) {
+      setter.accept(known.create(name, OptionalInt.empty()));
+    }
+    config.apply(
+        COMPRESSION_LEVEL, value -> setter.accept(known.create(name, OptionalInt.of(value))));
   }
 
   private static Tls tls(ExporterConfig config) {
     Tls.Builder tls = Tls.builder();
-    config
-        .find(CA_CERTIFICATE)
-        .ifPresent(file -> named(CA_CERTIFICATE, () -> tls.caCertificate(file)));
+    config.apply(CA_CERTIFICATE, tls::caCertificate);
     if (isPair(config, CLIENT_CERTIFICATE, CLIENT_KEY)) {
       Path certificate = config.get(CLIENT_CERTIFICATE);
       Path key = config.get(CLIENT_KEY);
@@ -149,28 +222,36 @@ public final class HttpSettings {
     oneOf(BEARER_TOKEN, token.isPresent(), BEARER_TOKEN_FILE, tokenFile.isPresent());
     oneOf(USERNAME, basic, BEARER_TOKEN, token.isPresent());
     oneOf(USERNAME, basic, BEARER_TOKEN_FILE, tokenFile.isPresent());
-    token.ifPresent(
-        value ->
-            named(
-                BEARER_TOKEN,
-                () -> {
-                  Headers.check("Authorization", "Bearer " + value);
-                  transport.bearerToken(() -> value);
-                }));
-    tokenFile.ifPresent(
-        file ->
-            named(
-                BEARER_TOKEN_FILE,
-                () -> {
-                  readToken(file);
-                  transport.bearerToken(() -> readToken(file));
-                }));
+    config.apply(
+        BEARER_TOKEN,
+        value -> {
+          Headers.check("Authorization", "Bearer " + value);
+          transport.bearerToken(() -> value);
+        });
+    tokenFile.ifPresent(HttpSettings::checkToken);
+    tokenFile.ifPresent(file -> transport.bearerToken(() -> readToken(file)));
     if (basic) {
-      named(USERNAME, () -> transport.basicAuth(config.get(USERNAME), config.get(PASSWORD)));
+      config.apply(USERNAME, username -> transport.basicAuth(username, config.get(PASSWORD)));
     }
-    config
-        .find(API_KEY)
-        .ifPresent(key -> named(API_KEY, () -> transport.apiKey(config.get(API_KEY_HEADER), key)));
+    config.apply(API_KEY, key -> transport.apiKey(config.get(API_KEY_HEADER), key));
+  }
+
+  /** A file that cannot be read now is a mistake; later on it may be about to be replaced. */
+  private static void checkToken(Path file) {
+    try {
+      readToken(file);
+    } catch (ConfigurationException e) {
+      throw new ConfigurationException(
+          "setting '" + BEARER_TOKEN_FILE.key() + "': " + e.getMessage(), e);
+    } catch (UncheckedIOException e) {
+      throw new ConfigurationException(
+          "setting '"
+              + BEARER_TOKEN_FILE.key()
+              + "' is a file that cannot be read ("
+              + Excerpt.of(String.valueOf(e.getCause()))
+              + "): want one that can",
+          e);
+    }
   }
 
   private static String readToken(Path file) {
@@ -227,23 +308,6 @@ public final class HttpSettings {
               + "' and '"
               + other.key()
               + "' are both given: want one of them");
-    }
-  }
-
-  /** The builder names its own setters: here the key of the configuration is what helps. */
-  private static void named(Setting<?> setting, Runnable setter) {
-    try {
-      setter.run();
-    } catch (ConfigurationException e) {
-      throw new ConfigurationException("setting '" + setting.key() + "': " + e.getMessage(), e);
-    } catch (UncheckedIOException e) {
-      throw new ConfigurationException(
-          "setting '"
-              + setting.key()
-              + "' is a file that cannot be read ("
-              + Excerpt.of(String.valueOf(e.getCause()))
-              + "): want one that can",
-          e);
     }
   }
 }

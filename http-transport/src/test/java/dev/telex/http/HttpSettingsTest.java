@@ -120,7 +120,12 @@ class HttpSettingsTest extends TransportFixture {
         .filteredOn(Setting::isSecret)
         .extracting(Setting::key)
         .containsExactlyInAnyOrder(
-            "client-key-password", "bearer-token", "password", "api-key", "proxy-password");
+            "headers",
+            "client-key-password",
+            "bearer-token",
+            "password",
+            "api-key",
+            "proxy-password");
     assertThat(HttpSettings.all()).noneMatch(Setting::isRequired);
   }
 
@@ -128,6 +133,12 @@ class HttpSettingsTest extends TransportFixture {
   @CsvSource(
       delimiter = '|',
       value = {
+        "compression=zip | setting 'compression' is 'zip': want one of none, gzip",
+        "compression=zstd | setting 'compression' is 'zstd': want one of none, gzip; zstd comes with",
+        "compression-level=2 | setting 'compression' is missing: want it together with 'compression-l",
+        "compression=gzip;compression-level=10 | setting 'compression-level': gzip level is 10: want",
+        "compression=gzip;compression-level=0 | setting 'compression-level' is '0': want a whole",
+        "timeout=0s | setting 'timeout': timeout is PT0S: want",
         "username=me | setting 'password' is missing: want it together with 'username'",
         "password=s3cret | setting 'username' is missing: want it together with 'password'",
         "client-key=x | setting 'client-certificate' is missing: want it together with 'client-key'",
@@ -161,8 +172,19 @@ class HttpSettingsTest extends TransportFixture {
   private HttpTransport configured(Map<String, String> values) {
     return transport(
         builder -> {
-          HttpSettings.apply(ExporterConfig.of(values), builder);
+          HttpSettings.apply(ExporterConfig.of(values), new Builder(builder));
           return builder;
         });
+  }
+
+  private static final class Builder extends HttpExporterBuilder<Builder> {
+    Builder(HttpTransport.Builder transport) {
+      super(transport);
+    }
+
+    @Override
+    protected Builder self() {
+      return this;
+    }
   }
 }

@@ -5,33 +5,23 @@
 package dev.telex.exporter.otlp;
 
 import dev.telex.exporter.Batch;
-import dev.telex.exporter.Compression;
 import dev.telex.exporter.ConfigurationException;
 import dev.telex.exporter.ExportContext;
 import dev.telex.exporter.ExportResult;
-import dev.telex.exporter.Exporter;
-import dev.telex.exporter.InFlight;
 import dev.telex.exporter.MetricPreferences;
-import dev.telex.exporter.Payload;
 import dev.telex.exporter.Signal;
 import dev.telex.exporter.SplitExport;
-import dev.telex.http.GrpcCall;
 import dev.telex.http.HttpEndpoint;
-import dev.telex.http.HttpPost;
+import dev.telex.http.HttpExporter;
+import dev.telex.http.HttpExporterBuilder;
 import dev.telex.http.HttpTransport;
-import dev.telex.http.Tls;
 import dev.telex.otlp.OtlpEncoding;
-import java.net.Proxy;
 import java.net.URI;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,24 +70,19 @@ import org.jspecify.annotations.Nullable;
  * HttpTransport} says. It does not retry: put a retry around it. Encoding and compressing run on
  * the thread that calls {@link #export}, if no other exporter did it for this batch before.
  */
-public final class OtlpExporter implements Exporter {
+public final class OtlpExporter extends HttpExporter {
 
   private static final String NAME = "otlp";
 
   private final Map<Signal, HttpEndpoint> endpoints;
   private final OtlpProtocol protocol;
-  private final @Nullable Compression compression;
   private final MetricPreferences metricPreferences;
-  private final HttpTransport transport;
-  private final InFlight inFlight;
 
   private OtlpExporter(Builder builder) {
+    super(NAME, EnumSet.allOf(Signal.class), builder);
     this.endpoints = builder.endpoints();
     this.protocol = builder.protocol;
-    this.compression = builder.compression;
     this.metricPreferences = builder.metricPreferences;
-    this.transport = builder.transport.build();
-    this.inFlight = new InFlight(NAME, signals());
   }
 
   /**
@@ -109,52 +94,13 @@ public final class OtlpExporter implements Exporter {
   }
 
   @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
   public MetricPreferences metricPreferences() {
     return metricPreferences;
   }
 
   @Override
-  public CompletionStage<ExportResult> export(Batch batch, ExportContext context) {
-    return inFlight.run(
-        batch, context, own -> SplitExport.of(batch, this::isTooLarge, part -> send(part, own)));
-  }
-
-  @Override
-  public CompletionStage<ExportResult> flush() {
-    return inFlight.flush();
-  }
-
-  @Override
-  public CompletionStage<ExportResult> shutdown(Duration grace) {
-    CompletionStage<ExportResult> closed =
-        inFlight
-            .shutdown(grace)
-            .thenApply(
-                result -> {
-                  transport.close();
-                  return result;
-                });
-    // Not that stage itself: a caller who cancels it would keep the transport from being closed.
-    return closed.thenApply(result -> result);
-  }
-
-  /**
-   * The bytes of request bodies, compressed if they were and with the frames of gRPC, that were
-   * handed to sockets, of all attempts.
-   */
-  public long bytesSent() {
-    return transport.bytesSent();
-  }
-
-  /** The name. */
-  @Override
-  public String toString() {
-    return NAME;
+  protected CompletionStage<ExportResult> send(Batch batch, ExportContext context) {
+    return SplitExport.of(batch, this::isTooLarge, part -> sendPart(part, context));
   }
 
   private boolean isTooLarge(ExportResult result) {
@@ -162,34 +108,13 @@ public final class OtlpExporter implements Exporter {
         || (protocol == OtlpProtocol.GRPC && OtlpGrpcAnswer.isTooLarge(result));
   }
 
-  private CompletionStage<ExportResult> send(Batch batch, ExportContext context) {
-    Payload payload;
-    try {
-      payload = batch.encoded(protocol.encoding());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return ExportResult.retryable("not sent: interrupted while it was encoded").completed();
-    }
-    return protocol == OtlpProtocol.GRPC
-        ? call(batch, payload, context)
-        : post(batch, payload, context);
-  }
-
-  private CompletionStage<ExportResult> post(Batch batch, Payload payload, ExportContext context) {
+  private CompletionStage<ExportResult> sendPart(Batch batch, ExportContext context) {
+    HttpEndpoint endpoint = endpoint(batch.signal());
     OtlpEncoding encoding = protocol.encoding();
-    HttpPost post = HttpPost.of(endpoint(batch.signal()), encoding.contentType(), payload);
-    if (compression != null) {
-      post = post.compressed(compression, () -> batch.encoded(encoding, compression));
-    }
-    return transport.post(post, context, answer -> OtlpAnswer.map(answer, batch, encoding));
-  }
-
-  private CompletionStage<ExportResult> call(Batch batch, Payload payload, ExportContext context) {
-    GrpcCall call = GrpcCall.of(endpoint(batch.signal()), payload);
-    if (compression != null) {
-      call = call.compressed(compression, () -> batch.encoded(protocol.encoding(), compression));
-    }
-    return transport.call(call, context, answer -> OtlpGrpcAnswer.map(answer, batch));
+    return protocol == OtlpProtocol.GRPC
+        ? call(endpoint, batch, encoding, context, answer -> OtlpGrpcAnswer.map(answer, batch))
+        : post(
+            endpoint, batch, encoding, context, answer -> OtlpAnswer.map(answer, batch, encoding));
   }
 
   private HttpEndpoint endpoint(Signal signal) {
@@ -204,16 +129,20 @@ public final class OtlpExporter implements Exporter {
    * Sets up an exporter. Each setter checks at once and throws a {@link ConfigurationException}
    * that names the setting, the value and what would be right. Not safe for use by several threads.
    */
-  public static final class Builder {
+  public static final class Builder extends HttpExporterBuilder<Builder> {
     private OtlpProtocol protocol = OtlpProtocol.HTTP_PROTOBUF;
     private @Nullable HttpEndpoint base;
     private final Map<Signal, HttpEndpoint> perSignal = new EnumMap<>(Signal.class);
-    private @Nullable Compression compression;
     private MetricPreferences metricPreferences = MetricPreferences.cumulative();
-    private final HttpTransport.Builder transport =
-        HttpTransport.builder(NAME).userAgentProduct("OTel-OTLP-Exporter-Java");
 
-    private Builder() {}
+    private Builder() {
+      super(HttpTransport.builder(NAME).userAgentProduct("OTel-OTLP-Exporter-Java"));
+    }
+
+    @Override
+    protected Builder self() {
+      return this;
+    }
 
     /** What is spoken; {@link OtlpProtocol#HTTP_PROTOBUF} by default. */
     public Builder protocol(OtlpProtocol choice) {
@@ -249,123 +178,9 @@ public final class OtlpExporter implements Exporter {
       return this;
     }
 
-    /** Compresses the bodies; none by default. */
-    public Builder compression(Compression method) {
-      compression = method;
-      return this;
-    }
-
-    /**
-     * Sends a header with every request; see {@link HttpTransport.Builder#header}. Its value is
-     * never shown.
-     */
-    public Builder header(String name, String value) {
-      transport.header(name, value);
-      return this;
-    }
-
-    /** Sends these headers, as {@link #header} for each. */
-    public Builder headers(Map<String, String> more) {
-      transport.headers(more);
-      return this;
-    }
-
-    /**
-     * Asks for headers once for each export; see {@link HttpTransport.Builder#headers(Supplier)}.
-     * The supplier may block. What it throws makes the export RETRYABLE.
-     */
-    public Builder headers(Supplier<Map<String, String>> supplier) {
-      transport.headers(supplier);
-      return this;
-    }
-
-    /**
-     * Sends {@code Authorization: Bearer} with a token that is kept until the server refuses it,
-     * and is then replaced at once; see {@link HttpTransport.Builder#bearerToken}.
-     */
-    public Builder bearerToken(Supplier<String> supplier) {
-      transport.bearerToken(supplier);
-      return this;
-    }
-
-    /** Sends {@code Authorization: Basic}; the user name has no colon. */
-    public Builder basicAuth(String username, String password) {
-      transport.basicAuth(username, password);
-      return this;
-    }
-
-    /** Sends a key in a header, such as {@code X-API-Key}. */
-    public Builder apiKey(String headerName, String key) {
-      transport.apiKey(headerName, key);
-      return this;
-    }
-
-    /** How long one export may take, 10 seconds by default; more than zero. */
-    public Builder timeout(Duration limit) {
-      transport.timeout(limit);
-      return this;
-    }
-
-    /** How long the connecting may take of that, 10 seconds by default; at least 1 ms. */
-    public Builder connectTimeout(Duration limit) {
-      transport.connectTimeout(limit);
-      return this;
-    }
-
-    /** How many requests may be under way at once, 8 by default; 1 to 1000. */
-    public Builder maxInFlight(int count) {
-      transport.maxInFlight(count);
-      return this;
-    }
-
-    /**
-     * The largest request that is sent, before compression, 64 MiB by default; 1 or more. A larger
-     * batch is sent in parts.
-     */
-    public Builder maxRequestBytes(long bytes) {
-      transport.maxRequestBytes(bytes);
-      return this;
-    }
-
-    /**
-     * The largest answer that is read, after decompression, 4 MiB by default; 0 or more. A larger
-     * one is PERMANENT.
-     */
-    public Builder maxResponseBytes(long bytes) {
-      transport.maxResponseBytes(bytes);
-      return this;
-    }
-
     /** The metrics that the backend needs; cumulative by default. */
     public Builder metricPreferences(MetricPreferences preferences) {
       metricPreferences = preferences;
-      return this;
-    }
-
-    /**
-     * Secures connections to {@code https} endpoints so; without it, as the JVM does, with TLS 1.2
-     * and 1.3. Files that change are read again; see {@link Tls}.
-     */
-    public Builder tls(Tls settings) {
-      transport.tls(settings);
-      return this;
-    }
-
-    /** Uses this TLS context; without it, as {@link #tls} says. */
-    public Builder sslContext(SSLContext context, X509TrustManager trusted) {
-      transport.sslContext(context, trusted);
-      return this;
-    }
-
-    /** Connects through an HTTP proxy; without it, as the JVM's proxy selector says. */
-    public Builder proxy(Proxy through) {
-      transport.proxy(through);
-      return this;
-    }
-
-    /** Shows these Basic credentials to the proxy, and to nobody else. */
-    public Builder proxyAuth(String username, String password) {
-      transport.proxyAuth(username, password);
       return this;
     }
 
@@ -378,13 +193,9 @@ public final class OtlpExporter implements Exporter {
       return new OtlpExporter(this);
     }
 
+    /** For tests. */
     Builder transport(Consumer<HttpTransport.Builder> setUp) {
-      setUp.accept(transport);
-      return this;
-    }
-
-    Builder clock(InstantSource source) {
-      transport.clock(source);
+      setUp.accept(transport());
       return this;
     }
 

@@ -8,25 +8,15 @@ import dev.telex.exporter.ConfigurationException;
 import dev.telex.exporter.Exporter;
 import dev.telex.exporter.ExporterConfig;
 import dev.telex.exporter.ExporterProvider;
-import dev.telex.exporter.Gzip;
 import dev.telex.exporter.MetricPreferences;
 import dev.telex.exporter.Setting;
 import dev.telex.exporter.Signal;
 import dev.telex.http.HttpSettings;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Consumer;
 
 /** Makes an {@link OtlpExporter} from settings, by the name {@code otlp}. */
 public final class OtlpExporterProvider implements ExporterProvider {
-
-  /** The compressions that need no further artifact. */
-  enum CompressionMethod {
-    NONE,
-    GZIP
-  }
 
   /** The temporalities of {@code OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE}. */
   enum Temporality {
@@ -48,27 +38,6 @@ public final class OtlpExporterProvider implements ExporterProvider {
   private static final Setting<String> PROTOCOL =
       Setting.string("protocol", "one of " + OtlpProtocol.ids())
           .withDefault(OtlpProtocol.HTTP_PROTOBUF.id());
-  private static final Setting<CompressionMethod> COMPRESSION =
-      Setting.choice("compression", "of the requests", CompressionMethod.class)
-          .withDefault(CompressionMethod.NONE);
-  private static final Setting<Integer> GZIP_LEVEL =
-      Setting.integer("gzip-level", "1 is fastest, 9 is smallest", 1, 9).withDefault(6);
-  private static final Setting<Map<String, String>> HEADERS =
-      Setting.secretPairs("headers", "sent with every request");
-  private static final Setting<Duration> TIMEOUT =
-      Setting.duration("timeout", "of one export").withDefault(Duration.ofSeconds(10));
-  private static final Setting<Duration> CONNECT_TIMEOUT =
-      Setting.duration("connect-timeout", "of the connecting").withDefault(Duration.ofSeconds(10));
-  private static final Setting<Integer> MAX_IN_FLIGHT =
-      Setting.integer("max-in-flight", "requests at once", 1, 1000).withDefault(8);
-  private static final Setting<Integer> MAX_REQUEST_BYTES =
-      Setting.integer(
-              "max-request-bytes", "largest request before compression", 1, Integer.MAX_VALUE)
-          .withDefault(64 << 20);
-  private static final Setting<Integer> MAX_RESPONSE_BYTES =
-      Setting.integer(
-              "max-response-bytes", "largest answer after decompression", 0, Integer.MAX_VALUE - 8)
-          .withDefault(4 << 20);
   private static final Setting<Temporality> TEMPORALITY =
       Setting.choice("temporality", "of the metrics", Temporality.class)
           .withDefault(Temporality.CUMULATIVE);
@@ -90,59 +59,22 @@ public final class OtlpExporterProvider implements ExporterProvider {
 
   private static List<Setting<?>> own() {
     return List.of(
-        ENDPOINT,
-        TRACES_ENDPOINT,
-        METRICS_ENDPOINT,
-        LOGS_ENDPOINT,
-        PROTOCOL,
-        COMPRESSION,
-        GZIP_LEVEL,
-        HEADERS,
-        TIMEOUT,
-        CONNECT_TIMEOUT,
-        MAX_IN_FLIGHT,
-        MAX_REQUEST_BYTES,
-        MAX_RESPONSE_BYTES,
-        TEMPORALITY);
+        ENDPOINT, TRACES_ENDPOINT, METRICS_ENDPOINT, LOGS_ENDPOINT, PROTOCOL, TEMPORALITY);
   }
 
   @Override
   public Exporter create(ExporterConfig config) {
     OtlpExporter.Builder builder = OtlpExporter.builder();
-    apply(config, ENDPOINT, builder::endpoint);
-    apply(config, TRACES_ENDPOINT, url -> builder.endpoint(Signal.TRACES, url));
-    apply(config, METRICS_ENDPOINT, url -> builder.endpoint(Signal.METRICS, url));
-    apply(config, LOGS_ENDPOINT, url -> builder.endpoint(Signal.LOGS, url));
-    apply(config, PROTOCOL, id -> builder.protocol(protocol(id)));
-    if (config.get(COMPRESSION) == CompressionMethod.GZIP) {
-      apply(config, GZIP_LEVEL, level -> builder.compression(new Gzip(level)));
-    }
-    apply(config, HEADERS, builder::headers);
-    apply(config, TIMEOUT, builder::timeout);
-    apply(config, CONNECT_TIMEOUT, builder::connectTimeout);
-    apply(config, MAX_IN_FLIGHT, builder::maxInFlight);
-    apply(config, MAX_REQUEST_BYTES, bytes -> builder.maxRequestBytes(bytes));
-    apply(config, MAX_RESPONSE_BYTES, bytes -> builder.maxResponseBytes(bytes));
+    config.apply(ENDPOINT, builder::endpoint);
+    config.apply(TRACES_ENDPOINT, url -> builder.endpoint(Signal.TRACES, url));
+    config.apply(METRICS_ENDPOINT, url -> builder.endpoint(Signal.METRICS, url));
+    config.apply(LOGS_ENDPOINT, url -> builder.endpoint(Signal.LOGS, url));
+    config.apply(PROTOCOL, id -> builder.protocol(protocol(id)));
     if (config.get(TEMPORALITY) == Temporality.DELTA) {
       builder.metricPreferences(MetricPreferences.delta());
     }
-    builder.transport(transport -> HttpSettings.apply(config, transport));
+    HttpSettings.apply(config, builder);
     return builder.build();
-  }
-
-  /** The builder names its own setters: here the key of the configuration is what helps. */
-  private static <T> void apply(ExporterConfig config, Setting<T> setting, Consumer<T> setter) {
-    config
-        .find(setting)
-        .ifPresent(
-            value -> {
-              try {
-                setter.accept(value);
-              } catch (ConfigurationException e) {
-                throw new ConfigurationException(
-                    "setting '" + setting.key() + "': " + e.getMessage(), e);
-              }
-            });
   }
 
   private static OtlpProtocol protocol(String id) {

@@ -197,7 +197,9 @@ class OtlpExporterAnswerTest extends OtlpFixture {
   void canTryAgainAfterTheseStatuses(int status) throws Exception {
     OtlpExporter exporter =
         exporter(
-            builder -> builder.clock(InstantSource.fixed(Instant.parse("1994-11-06T08:49:07Z"))));
+            builder ->
+                builder.transport(
+                    t -> t.clock(InstantSource.fixed(Instant.parse("1994-11-06T08:49:07Z")))));
     server.enqueue(
         Answer.status(status),
         Answer.status(status).header("Retry-After", "0"),

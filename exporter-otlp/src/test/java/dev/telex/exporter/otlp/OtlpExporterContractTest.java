@@ -53,7 +53,7 @@ class OtlpExporterContractTest extends ExporterContract {
             Map.entry("logs-endpoint", backend + "/l"),
             Map.entry("protocol", "http/json"),
             Map.entry("compression", "gzip"),
-            Map.entry("gzip-level", "9"),
+            Map.entry("compression-level", "9"),
             Map.entry("headers", "X-Tenant=s3cret-tenant"),
             Map.entry("timeout", "1m"),
             Map.entry("connect-timeout", "1m"),

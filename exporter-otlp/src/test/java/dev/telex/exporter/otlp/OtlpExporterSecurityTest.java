@@ -73,7 +73,12 @@ class OtlpExporterSecurityTest extends OtlpFixture {
       List<Future<List<Status>>> loops = new ArrayList<>();
       for (String path : collectors) {
         OtlpExporter exporter =
-            exporter(builder -> builder.endpoint(server.url(path)).tls(mutualTls()).clock(clock));
+            exporter(
+                builder ->
+                    builder
+                        .endpoint(server.url(path))
+                        .tls(mutualTls())
+                        .transport(t -> t.clock(clock)));
         for (int i = 0; i < 4; i++) {
           loops.add(threads.submit(() -> exportUntil(enough, exporter)));
         }
