@@ -40,7 +40,7 @@ public final class HttpSettings {
       Setting.string("compression", "of the requests: none, gzip, or another that is there")
           .withDefault(NO_COMPRESSION);
   private static final Setting<Integer> COMPRESSION_LEVEL =
-      Setting.integer("compression-level", "1 is fastest; up to 9 for gzip, 22 for zstd", 1, 22);
+      Setting.integer("compression-level", "1 is fastest; up to 9 for gzip, 19 for zstd", 1, 22);
   private static final Setting<Map<String, String>> HEADERS =
       Setting.secretPairs("headers", "sent with every request");
   private static final Setting<Duration> TIMEOUT =

@@ -46,6 +46,7 @@ class ArchitectureTest {
           "exporter-api", Set.of(),
           "otlp-encoding", Set.of("com.fasterxml.jackson.core"),
           "http-transport", Set.of("com.squareup.okhttp3", "com.squareup.okio"),
+          "compression-zstd", Set.of("com.github.luben"),
           "reliability", Set.of("io.github.resilience4j"),
           "pipeline", Set.of("org.jctools"));
 
