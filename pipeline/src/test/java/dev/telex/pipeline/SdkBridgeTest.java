@@ -151,15 +151,40 @@ class SdkBridgeTest {
   }
 
   @Test
+  void anExportBeyondTheBoundFailsAtOnceAndIsCounted() {
+    SdkBridge bounded = SdkBridge.builder(backend).maxInFlight(2).build();
+    SpanExporter spans = bounded.spanExporter();
+    backend.thenHold().thenHold();
+    CompletableResultCode first = spans.export(List.of(span()));
+    spans.export(List.of(span()));
+
+    CompletableResultCode third = spans.export(List.of(span(), span()));
+    assertThat(third.isDone()).isTrue();
+    assertThat(third.getFailureThrowable())
+        .hasMessage("not exported: 2 exports are under way already (maxInFlight)");
+    assertThat(bounded.refused(Signal.TRACES)).isEqualTo(2);
+    assertThat(bounded.refused(Signal.LOGS)).isZero();
+    assertThat(backend.batches()).hasSize(2);
+    // Each signal has its own bound, and asking for a count hands no facade out.
+    assertThat(bounded.metricExporter().export(List.of()).isSuccess()).isTrue();
+
+    backend.calls().get(0).held().complete(ExportResult.permanent("bad"));
+    assertThat(first.join(30, TimeUnit.SECONDS).isSuccess()).isFalse();
+    assertThat(spans.export(List.of(span())).isSuccess()).isTrue();
+  }
+
+  @Test
   void printsTheChain() {
     Exporter chain = ExporterChain.of(backend).timeout(Duration.ofSeconds(1)).build();
     assertThat(SdkBridge.of(chain).spanExporter()).hasToString("SdkBridge(Timeout(backend))");
   }
 
   @Test
-  void aNegativeGraceIsRefused() {
-    assertThatThrownBy(() -> SdkBridge.of(backend, Duration.ofSeconds(-1)))
+  void settingsOutOfBoundsAreRefused() {
+    assertThatThrownBy(() -> SdkBridge.builder(backend).grace(Duration.ofSeconds(-1)))
         .hasMessage("grace is PT-1S: want zero or more");
+    assertThatThrownBy(() -> SdkBridge.builder(backend).maxInFlight(0))
+        .hasMessage("maxInFlight is 0: want 1 or more");
   }
 
   private long items(Signal signal) {
