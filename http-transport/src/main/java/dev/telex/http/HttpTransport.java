@@ -11,10 +11,10 @@ import dev.telex.exporter.Payload;
 import java.net.Proxy;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -373,7 +373,7 @@ public final class HttpTransport implements AutoCloseable {
   /** Sets up a transport. Each setter checks at once. Not safe for use by several threads. */
   public static final class Builder {
     private final String name;
-    private final Map<String, String> headers = new LinkedHashMap<>();
+    private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private String userAgent = "Telex/" + Product.VERSION;
     private Duration timeout = Duration.ofSeconds(10);
     private Duration connectTimeout = Duration.ofSeconds(10);
@@ -403,7 +403,6 @@ public final class HttpTransport implements AutoCloseable {
      */
     public Builder header(String headerName, String value) {
       Headers.check(headerName, value);
-      headers.keySet().removeIf(headerName::equalsIgnoreCase);
       headers.put(headerName, value);
       return this;
     }
@@ -602,8 +601,7 @@ public final class HttpTransport implements AutoCloseable {
       if (tls != null && sslContext != null) {
         throw new ConfigurationException("tls and sslContext are both set: want one of them");
       }
-      if (bearerToken != null
-          && headers.keySet().stream().anyMatch("Authorization"::equalsIgnoreCase)) {
+      if (bearerToken != null && headers.containsKey("Authorization")) {
         throw new ConfigurationException(
             "bearerToken is set, and so is an Authorization header (by header or basicAuth): want one"
                 + " of them");

@@ -81,6 +81,18 @@ class HttpTransportTest extends TransportFixture {
   }
 
   @Test
+  void aLaterSettingOfAHeaderReplacesTheEarlierOnesInAnyCase() throws Exception {
+    post(
+        transport(
+            builder ->
+                builder
+                    .header("X-Tenant", "first")
+                    .headers(Map.of("x-tenant", "second"))
+                    .header("X-Tenant", "last")));
+    assertThat(server.takeRequest(LIMIT).headers("X-Tenant")).containsExactly("last");
+  }
+
+  @Test
   void letsAHeaderReplaceTheUserAgent() throws Exception {
     post(transport(builder -> builder.header("user-agent", "mine")));
     assertThat(server.takeRequest(LIMIT).headers("User-Agent")).containsExactly("mine");

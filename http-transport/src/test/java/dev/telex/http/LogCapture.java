@@ -10,19 +10,26 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What the transport logs while it is open. */
-final class LogCapture extends Handler implements AutoCloseable {
+/** What is logged while it is open. */
+public final class LogCapture extends Handler implements AutoCloseable {
 
-  private final Logger logger = Logger.getLogger("dev.telex.http");
+  private final Logger logger;
   private final List<LogRecord> records = new CopyOnWriteArrayList<>();
 
+  /** Of the transport. */
   LogCapture() {
+    this("dev.telex.http");
+  }
+
+  /** Of the logger of a name. */
+  public LogCapture(String name) {
+    logger = Logger.getLogger(name);
     logger.addHandler(this);
     logger.setUseParentHandlers(false);
   }
 
   /** As {@code LEVEL message}. */
-  List<String> lines() {
+  public List<String> lines() {
     return records.stream().map(r -> r.getLevel() + " " + r.getMessage()).toList();
   }
 
