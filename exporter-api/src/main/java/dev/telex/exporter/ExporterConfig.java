@@ -4,10 +4,12 @@
  */
 package dev.telex.exporter;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -69,6 +71,21 @@ public final class ExporterConfig {
                     "setting '" + setting.key() + "': " + e.getMessage(), e);
               }
             });
+  }
+
+  /** The keys that have a value here; those of defaults are not among them. */
+  public Set<String> keys() {
+    return values.keySet();
+  }
+
+  /**
+   * This configuration, with these values where it has none: for a plugin that knows another place
+   * where settings stand, such as the environment.
+   */
+  public ExporterConfig withDefaults(Map<String, String> defaults) {
+    Map<String, String> all = new HashMap<>(defaults);
+    all.putAll(values);
+    return new ExporterConfig(Map.copyOf(all), loader);
   }
 
   /**

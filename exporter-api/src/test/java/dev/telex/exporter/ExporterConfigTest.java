@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -43,6 +45,19 @@ class ExporterConfigTest {
     assertThatExceptionOfType(ConfigurationException.class)
         .isThrownBy(() -> config.get(COUNT))
         .withMessage("setting 'count' (of it) is missing: want a whole number from 1 to 9");
+  }
+
+  @Test
+  void takesDefaultsOnlyWhereItHasNothing() {
+    ClassLoader loader = new URLClassLoader(new URL[0]);
+    ExporterConfig config = ExporterConfig.of(Map.of("timeout", "3s")).with(loader);
+    ExporterConfig more = config.withDefaults(Map.of("timeout", "4s", "count", "5"));
+
+    assertThat(more.get(TIMEOUT)).isEqualTo(Duration.ofSeconds(3));
+    assertThat(more.get(COUNT)).isEqualTo(5);
+    assertThat(more.keys()).containsExactlyInAnyOrder("timeout", "count");
+    assertThat(more.classLoader()).isSameAs(loader);
+    assertThat(config.keys()).containsExactly("timeout");
   }
 
   @Test

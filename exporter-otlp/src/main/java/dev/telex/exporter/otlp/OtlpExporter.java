@@ -8,6 +8,8 @@ import dev.telex.exporter.Batch;
 import dev.telex.exporter.ConfigurationException;
 import dev.telex.exporter.ExportContext;
 import dev.telex.exporter.ExportResult;
+import dev.telex.exporter.Exporter;
+import dev.telex.exporter.ExporterConfig;
 import dev.telex.exporter.MetricPreferences;
 import dev.telex.exporter.Signal;
 import dev.telex.exporter.SplitExport;
@@ -93,6 +95,32 @@ public final class OtlpExporter extends HttpExporter {
     return new Builder();
   }
 
+  /**
+   * An exporter as the environment variables {@code OTEL_EXPORTER_OTLP_*} say, and before them the
+   * system properties {@code otel.exporter.otlp.*}; with nothing set, that of {@link #builder()}.
+   *
+   * <p>They are those of the OpenTelemetry specification ({@code protocol/exporter.md} and {@code
+   * metrics/sdk_exporters/otlp.md}), each also for one signal, as in {@code
+   * OTEL_EXPORTER_OTLP_TRACES_ENDPOINT}, which goes before the one for all: {@code ENDPOINT},
+   * {@code PROTOCOL}, {@code HEADERS}, {@code TIMEOUT} (in milliseconds; 0 is no limit), {@code
+   * COMPRESSION}, {@code CERTIFICATE}, {@code CLIENT_CERTIFICATE} and {@code CLIENT_KEY}, {@code
+   * INSECURE} (for endpoints of gRPC without a scheme), and of the metrics {@code
+   * METRICS_TEMPORALITY_PREFERENCE} and {@code METRICS_DEFAULT_HISTOGRAM_AGGREGATION}. An empty
+   * value is none.
+   *
+   * <p>A number, a boolean or a name out of a set that is wrong is ignored, as the specification
+   * wants it, with a warning to the logger {@code dev.telex.exporter.otlp}.
+   *
+   * @return an {@code OtlpExporter}, or, where the settings of the signals differ in more than the
+   *     endpoint, one exporter that has several of them: the limits, such as eight requests at
+   *     once, are then those of each
+   * @throws ConfigurationException if an endpoint, headers or a file are wrong; the message names
+   *     the variable or property
+   */
+  public static Exporter fromEnvironment() {
+    return new OtlpExporterProvider().create(ExporterConfig.empty());
+  }
+
   @Override
   public MetricPreferences metricPreferences() {
     return metricPreferences;
@@ -174,7 +202,11 @@ public final class OtlpExporter extends HttpExporter {
      * @param url http or https, without user name and password
      */
     public Builder endpoint(Signal signal, String url) {
-      perSignal.put(signal, HttpEndpoint.of(signal.id() + " endpoint", url));
+      return endpoint(signal, HttpEndpoint.of(signal.id() + " endpoint", url));
+    }
+
+    Builder endpoint(Signal signal, HttpEndpoint url) {
+      perSignal.put(signal, url);
       return this;
     }
 

@@ -12,16 +12,33 @@ import dev.telex.exporter.MetricPreferences;
 import dev.telex.exporter.Setting;
 import dev.telex.exporter.Signal;
 import dev.telex.http.HttpSettings;
+import io.opentelemetry.sdk.metrics.Aggregation;
+import io.opentelemetry.sdk.metrics.InstrumentType;
+import io.opentelemetry.sdk.metrics.export.AggregationTemporalitySelector;
+import io.opentelemetry.sdk.metrics.export.DefaultAggregationSelector;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Makes an {@link OtlpExporter} from settings, by the name {@code otlp}. */
 public final class OtlpExporterProvider implements ExporterProvider {
 
-  /** The temporalities of {@code OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE}. */
-  enum Temporality {
+  /** The values of {@code OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE}. */
+  private enum Temporality {
     CUMULATIVE,
-    DELTA
+    DELTA,
+    LOWMEMORY
+  }
+
+  /** The values of {@code OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION}. */
+  private enum HistogramAggregation {
+    EXPLICIT_BUCKET_HISTOGRAM,
+    BASE2_EXPONENTIAL_BUCKET_HISTOGRAM
   }
 
   private static final Setting<String> ENDPOINT =
@@ -36,14 +53,33 @@ public final class OtlpExporterProvider implements ExporterProvider {
   private static final Setting<String> LOGS_ENDPOINT =
       Setting.string("logs-endpoint", "whole URL for logs");
   private static final Setting<String> PROTOCOL =
-      Setting.string("protocol", "one of " + OtlpProtocol.ids())
+      Setting.string("protocol", "one of " + String.join(", ", OtlpProtocol.ids()))
           .withDefault(OtlpProtocol.HTTP_PROTOBUF.id());
   private static final Setting<Temporality> TEMPORALITY =
       Setting.choice("temporality", "of the metrics", Temporality.class)
           .withDefault(Temporality.CUMULATIVE);
+  private static final Setting<HistogramAggregation> HISTOGRAM_AGGREGATION =
+      Setting.choice(
+          "histogram-aggregation",
+          "of histograms; without it, as the SDK or other exporters have it",
+          HistogramAggregation.class);
+  private static final Setting<Boolean> ENVIRONMENT =
+      Setting.bool(
+              "environment",
+              "whether OTEL_EXPORTER_OTLP_* and otel.exporter.otlp.* say what settings do not")
+          .withDefault(true);
+
+  private final OtlpEnvironment environment;
 
   /** For the service loader. */
-  public OtlpExporterProvider() {}
+  public OtlpExporterProvider() {
+    this(OtlpEnvironment.ofProcess());
+  }
+
+  /** For tests. */
+  OtlpExporterProvider(OtlpEnvironment environment) {
+    this.environment = environment;
+  }
 
   @Override
   public String name() {
@@ -59,22 +95,83 @@ public final class OtlpExporterProvider implements ExporterProvider {
 
   private static List<Setting<?>> own() {
     return List.of(
-        ENDPOINT, TRACES_ENDPOINT, METRICS_ENDPOINT, LOGS_ENDPOINT, PROTOCOL, TEMPORALITY);
+        ENDPOINT,
+        TRACES_ENDPOINT,
+        METRICS_ENDPOINT,
+        LOGS_ENDPOINT,
+        PROTOCOL,
+        TEMPORALITY,
+        HISTOGRAM_AGGREGATION,
+        ENVIRONMENT);
   }
 
+  /**
+   * Makes an {@link OtlpExporter}, or one for each group of signals whose settings in the
+   * environment differ, behind one.
+   */
   @Override
   public Exporter create(ExporterConfig config) {
-    OtlpExporter.Builder builder = OtlpExporter.builder();
+    SignalSettingsReader reader =
+        new SignalSettingsReader(
+            config.get(ENVIRONMENT) ? environment : OtlpEnvironment.empty(), config);
+    ExporterConfig known = config.withDefaults(reader.readMetricPreferences());
+    Map<SignalSettings, Set<Signal>> alike = new LinkedHashMap<>();
+    for (Signal signal : Signal.values()) {
+      alike
+          .computeIfAbsent(reader.read(signal), settings -> EnumSet.noneOf(Signal.class))
+          .add(signal);
+    }
+    Map<Signal, OtlpExporter> exporters = new EnumMap<>(Signal.class);
+    alike.forEach(
+        (settings, signals) -> {
+          OtlpExporter exporter = exporter(known, settings, signals, reader);
+          signals.forEach(signal -> exporters.put(signal, exporter));
+        });
+    return alike.size() == 1
+        ? exporters.values().iterator().next()
+        : new PerSignalExporter(exporters);
+  }
+
+  private static OtlpExporter exporter(
+      ExporterConfig known,
+      SignalSettings settings,
+      Set<Signal> signals,
+      SignalSettingsReader reader) {
+    ExporterConfig config = known.withDefaults(settings.settings());
+    OtlpExporter.Builder builder = OtlpExporter.builder().headers(settings.headers());
+    config.apply(PROTOCOL, id -> builder.protocol(protocol(id)));
+    OtlpProtocol protocol = protocol(config.get(PROTOCOL));
+    for (Signal signal : signals) {
+      reader.endpoint(signal, protocol).ifPresent(url -> builder.endpoint(signal, url));
+    }
     config.apply(ENDPOINT, builder::endpoint);
     config.apply(TRACES_ENDPOINT, url -> builder.endpoint(Signal.TRACES, url));
     config.apply(METRICS_ENDPOINT, url -> builder.endpoint(Signal.METRICS, url));
     config.apply(LOGS_ENDPOINT, url -> builder.endpoint(Signal.LOGS, url));
-    config.apply(PROTOCOL, id -> builder.protocol(protocol(id)));
-    if (config.get(TEMPORALITY) == Temporality.DELTA) {
-      builder.metricPreferences(MetricPreferences.delta());
-    }
+    builder.metricPreferences(metricPreferences(config));
     HttpSettings.apply(config, builder);
     return builder.build();
+  }
+
+  private static MetricPreferences metricPreferences(ExporterConfig config) {
+    MetricPreferences preferences =
+        switch (config.get(TEMPORALITY)) {
+          case CUMULATIVE -> MetricPreferences.cumulative();
+          case DELTA -> MetricPreferences.delta();
+          case LOWMEMORY ->
+              MetricPreferences.any().withTemporality(AggregationTemporalitySelector.lowMemory());
+        };
+    Optional<HistogramAggregation> histograms = config.find(HISTOGRAM_AGGREGATION);
+    if (histograms.isEmpty()) {
+      return preferences;
+    }
+    Aggregation aggregation =
+        switch (histograms.get()) {
+          case EXPLICIT_BUCKET_HISTOGRAM -> Aggregation.explicitBucketHistogram();
+          case BASE2_EXPONENTIAL_BUCKET_HISTOGRAM -> Aggregation.base2ExponentialBucketHistogram();
+        };
+    return preferences.withAggregation(
+        DefaultAggregationSelector.getDefault().with(InstrumentType.HISTOGRAM, aggregation));
   }
 
   private static OtlpProtocol protocol(String id) {
@@ -82,6 +179,9 @@ public final class OtlpExporterProvider implements ExporterProvider {
         .orElseThrow(
             () ->
                 new ConfigurationException(
-                    "protocol is '" + id + "': want one of " + OtlpProtocol.ids()));
+                    "protocol is '"
+                        + id
+                        + "': want one of "
+                        + String.join(", ", OtlpProtocol.ids())));
   }
 }

@@ -7,8 +7,8 @@ package dev.telex.exporter.otlp;
 import dev.telex.exporter.Signal;
 import dev.telex.otlp.OtlpEncoding;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * How OTLP is spoken: the values of {@code OTEL_EXPORTER_OTLP_PROTOCOL} (OpenTelemetry
@@ -52,9 +52,9 @@ public enum OtlpProtocol {
     return Arrays.stream(values()).filter(protocol -> protocol.id.equals(id)).findFirst();
   }
 
-  /** All names, for messages. */
-  static String ids() {
-    return Arrays.stream(values()).map(OtlpProtocol::id).collect(Collectors.joining(", "));
+  /** All names in settings. */
+  static List<String> ids() {
+    return Arrays.stream(values()).map(OtlpProtocol::id).toList();
   }
 
   String defaultEndpoint() {

@@ -16,6 +16,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,7 +62,9 @@ class OtlpExporterContractTest extends ExporterContract {
             Map.entry("max-in-flight", "2"),
             Map.entry("max-request-bytes", "100000"),
             Map.entry("max-response-bytes", "1000"),
-            Map.entry("temporality", "delta")),
+            Map.entry("temporality", "delta"),
+            Map.entry("histogram-aggregation", "explicit_bucket_histogram"),
+            Map.entry("environment", "false")),
         // The backend takes whatever comes, also what a proxy would pass on.
         Map.of(
             "proxy", backend.getAuthority(),
@@ -76,6 +80,15 @@ class OtlpExporterContractTest extends ExporterContract {
             "client-key", file("client.key", CLIENT.encryptedPkcs8("s3cret-pass")).toString(),
             "client-key-password", "s3cret-pass",
             "tls-min-version", "1.3"));
+  }
+
+  /** These, with the first one for a backend of gRPC. */
+  static List<Map<String, String>> overGrpc(List<Map<String, String>> settings) {
+    List<Map<String, String>> all = new ArrayList<>(settings);
+    Map<String, String> first = new HashMap<>(all.get(0));
+    first.put("protocol", "grpc");
+    all.set(0, first);
+    return all;
   }
 
   private Path file(String name, String content) {

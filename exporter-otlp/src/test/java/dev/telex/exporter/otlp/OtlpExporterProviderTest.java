@@ -17,17 +17,26 @@ import dev.telex.exporter.Gzip;
 import dev.telex.exporter.MetricPreferences;
 import dev.telex.exporter.Setting;
 import dev.telex.http.HttpSettings;
+import dev.telex.http.TestIdentity;
 import dev.telex.testkit.ReceivedRequest;
+import io.opentelemetry.sdk.metrics.Aggregation;
+import io.opentelemetry.sdk.metrics.InstrumentType;
+import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
+import io.opentelemetry.sdk.metrics.export.DefaultAggregationSelector;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class OtlpExporterProviderTest extends OtlpFixture {
+class OtlpExporterProviderTest extends EnvironmentFixture {
+
+  @TempDir private Path files;
 
   private final Exporters exporters = Exporters.load(getClass().getClassLoader());
 
@@ -48,6 +57,8 @@ class OtlpExporterProviderTest extends OtlpFixture {
     values.put("max-request-bytes", "100000");
     values.put("max-response-bytes", "1000");
     values.put("temporality", "delta");
+    values.put("histogram-aggregation", "base2-exponential-bucket-histogram");
+    values.put("environment", "false");
     values.put("proxy", "127.0.0.1:" + server.port());
     // OtlpExporterSecurityTest and HttpSettingsTest have more of those of HttpSettings.
     assertThat(exporters.settings("otlp"))
@@ -57,7 +68,14 @@ class OtlpExporterProviderTest extends OtlpFixture {
 
     try (Exporter exporter = exporters.create("otlp", ExporterConfig.of(values))) {
       assertThat(exporter).hasToString("otlp");
-      assertThat(exporter.metricPreferences()).isEqualTo(MetricPreferences.delta());
+      assertThat(exporter.metricPreferences())
+          .isEqualTo(
+              MetricPreferences.delta()
+                  .withAggregation(
+                      DefaultAggregationSelector.getDefault()
+                          .with(
+                              InstrumentType.HISTOGRAM,
+                              Aggregation.base2ExponentialBucketHistogram())));
       for (var batch : List.of(spans(1), metrics(1), logs(1))) {
         get(exporter.export(batch, ExportContext.none()).toCompletableFuture());
       }
@@ -110,6 +128,96 @@ class OtlpExporterProviderTest extends OtlpFixture {
     assertThat(server.takeRequest(LIMIT).path()).isEqualTo("/base/v1/traces");
   }
 
+  // --- With the environment ---
+
+  @Test
+  void takesFromTheEnvironmentWhatSettingsLeaveOpen() throws Exception {
+    set("ENDPOINT", server.url("/all"));
+    set("LOGS_ENDPOINT", server.url("/logs"));
+    set("COMPRESSION", "gzip");
+    set("HEADERS", "X-Tenant=environment");
+    Exporter exporter =
+        make(Map.of("traces-endpoint", server.url("/mine"), "compression-level", "9"));
+    for (var batch : List.of(spans(1), metrics(1), logs(1))) {
+      export(exporter, batch);
+    }
+    assertThat(server.requests())
+        .extracting(ReceivedRequest::path)
+        .containsExactly("/mine", "/all/v1/metrics", "/logs");
+    ReceivedRequest request = server.requests().get(0);
+    assertThat(request.headers("X-Tenant")).containsExactly("environment");
+    assertThat(request.headers("Content-Encoding")).containsExactly("gzip");
+  }
+
+  @Test
+  void settingsGoBeforeTheEnvironmentAlsoBeforeWhatIsForOneSignal() throws Exception {
+    setProperty("traces.endpoint", "http://nowhere.invalid");
+    set("TRACES_PROTOCOL", "grpc");
+    set("TRACES_COMPRESSION", "gzip");
+    set("TRACES_HEADERS", "X-Tenant=environment,X-Other=environment");
+    set("TRACES_TIMEOUT", "1");
+    set("CERTIFICATE", "/nowhere/ca.pem");
+    set("CLIENT_KEY", "/nowhere/client.key");
+    set("METRICS_TEMPORALITY_PREFERENCE", "delta");
+    set("METRICS_DEFAULT_HISTOGRAM_AGGREGATION", "neither");
+    TestIdentity client = TestIdentity.authority("Client");
+    Path certificate = files.resolve("client.pem");
+    Path key = files.resolve("client.key");
+    client.writeTo(certificate, key);
+    Exporter exporter =
+        make(
+            Map.of(
+                "endpoint", server.uri().toString(),
+                "protocol", "http/json",
+                "compression", "none",
+                "headers", "X-Tenant=mine",
+                "timeout", "30s",
+                "ca-certificate", certificate.toString(),
+                "client-certificate", certificate.toString(),
+                "client-key", key.toString(),
+                "temporality", "cumulative",
+                "histogram-aggregation", "explicit-bucket-histogram"));
+    assertThat(export(exporter, spans(1)).status()).isEqualTo(ExportResult.Status.SUCCESS);
+    ReceivedRequest request = server.takeRequest(LIMIT);
+    assertThat(request.path()).isEqualTo("/v1/traces");
+    assertThat(request.headers("Content-Type")).containsExactly("application/json");
+    assertThat(request.headers("Content-Encoding")).isEmpty();
+    assertThat(request.headers("X-Tenant")).containsExactly("mine");
+    assertThat(request.headers("X-Other")).isEmpty();
+    assertThat(exporter.metricPreferences().temporality(InstrumentType.COUNTER))
+        .contains(AggregationTemporality.CUMULATIVE);
+    assertThat(warnings).as("nothing is read that is not needed").isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"bearer-token | mine | x | x", "username | me | password | mine"})
+  void credentialsOfTheSettingsReplaceThoseOfTheEnvironment(
+      String key, String value, String otherKey, String otherValue) throws Exception {
+    set("ENDPOINT", server.uri().toString());
+    set("HEADERS", "authorization=Bearer%20environment,X-Tenant=environment");
+    Map<String, String> settings = new HashMap<>(Map.of(key, value));
+    if (!otherKey.equals("x")) {
+      settings.put(otherKey, otherValue);
+    }
+    export(make(settings), spans(1));
+    ReceivedRequest request = server.takeRequest(LIMIT);
+    assertThat(request.headers("Authorization")).hasSize(1).doesNotContain("Bearer environment");
+    assertThat(request.headers("X-Tenant")).containsExactly("environment");
+  }
+
+  @Test
+  void readsNoEnvironmentWhereItIsNotToBeRead() throws Exception {
+    set("HEADERS", "X-Tenant=environment");
+    set("LOGS_COMPRESSION", "zip");
+    set("TRACES_ENDPOINT", "nothing");
+    Exporter exporter = make(Map.of("endpoint", server.uri().toString(), "environment", "false"));
+    export(exporter, spans(1));
+    assertThat(server.takeRequest(LIMIT).headers("X-Tenant")).isEmpty();
+    assertThat(warnings).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -127,7 +235,9 @@ class OtlpExporterProviderTest extends OtlpFixture {
         "max-in-flight | 0 | 1 to 1000",
         "max-request-bytes | 0 | from 1",
         "max-response-bytes | -1 | from 0",
-        "temporality | sometimes | cumulative, delta",
+        "temporality | sometimes | cumulative, delta, lowmemory",
+        "histogram-aggregation | none | explicit-bucket-histogram, base2-exponential",
+        "environment | no | true or false",
         "proxy | proxy | host:port",
         "proxy | proxy:99999 | host:port",
         "proxy | :3128 | host:port",

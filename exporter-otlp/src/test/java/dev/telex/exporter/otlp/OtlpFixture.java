@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.telex.exporter.Batch;
 import dev.telex.exporter.ExportContext;
 import dev.telex.exporter.ExportResult;
+import dev.telex.exporter.Exporter;
 import dev.telex.testkit.FaultServer;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;
@@ -39,7 +40,7 @@ abstract class OtlpFixture {
   static final Duration LIMIT = Duration.ofSeconds(30);
 
   final FaultServer server = FaultServer.start();
-  private final List<OtlpExporter> exporters = new ArrayList<>();
+  private final List<Exporter> exporters = new ArrayList<>();
 
   @AfterEach
   void nothingIsLeft() throws Exception {
@@ -55,7 +56,7 @@ abstract class OtlpFixture {
   }
 
   void closeExporters() throws Exception {
-    for (OtlpExporter exporter : exporters) {
+    for (Exporter exporter : exporters) {
       exporter.shutdown(Duration.ZERO).toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
   }
@@ -65,18 +66,21 @@ abstract class OtlpFixture {
   }
 
   OtlpExporter exporter(UnaryOperator<OtlpExporter.Builder> setUp) {
-    OtlpExporter exporter =
-        setUp.apply(OtlpExporter.builder().endpoint(server.uri()).timeout(LIMIT)).build();
+    return closedAtTheEnd(
+        setUp.apply(OtlpExporter.builder().endpoint(server.uri()).timeout(LIMIT)).build());
+  }
+
+  <E extends Exporter> E closedAtTheEnd(E exporter) {
     exporters.add(exporter);
     return exporter;
   }
 
-  static ExportResult export(OtlpExporter exporter, Batch batch) throws Exception {
+  static ExportResult export(Exporter exporter, Batch batch) throws Exception {
     return get(exportAsync(exporter, batch, ExportContext.none()));
   }
 
   static CompletableFuture<ExportResult> exportAsync(
-      OtlpExporter exporter, Batch batch, ExportContext context) {
+      Exporter exporter, Batch batch, ExportContext context) {
     return exporter.export(batch, context).toCompletableFuture();
   }
 

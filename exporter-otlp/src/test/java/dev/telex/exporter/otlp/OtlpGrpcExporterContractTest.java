@@ -8,8 +8,6 @@ import dev.telex.exporter.Exporter;
 import dev.telex.exporter.Gzip;
 import dev.telex.testkit.ContractBackend;
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -28,10 +26,6 @@ class OtlpGrpcExporterContractTest extends OtlpExporterContractTest {
 
   @Override
   protected List<Map<String, String>> settings(URI backend) {
-    List<Map<String, String>> all = new ArrayList<>(super.settings(backend));
-    Map<String, String> first = new HashMap<>(all.get(0));
-    first.put("protocol", "grpc");
-    all.set(0, first);
-    return all;
+    return overGrpc(super.settings(backend));
   }
 }
