@@ -4,6 +4,7 @@
  */
 package dev.telex.it;
 
+import static dev.telex.exporter.ExportResult.Status.PARTIAL;
 import static dev.telex.exporter.ExportResult.Status.RETRYABLE;
 import static dev.telex.exporter.ExportResult.Status.SUCCESS;
 import static dev.telex.reliability.Join.ALL;
@@ -15,10 +16,12 @@ import dev.telex.exporter.ExportContext;
 import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.Exporter;
 import dev.telex.exporter.Gzip;
+import dev.telex.exporter.Rejection;
 import dev.telex.exporter.Signal;
 import dev.telex.exporter.logging.LoggingExporter;
 import dev.telex.exporter.otlp.OtlpExporter;
 import dev.telex.reliability.DeliveryStats;
+import dev.telex.reliability.ExportListener;
 import dev.telex.reliability.ExporterChain;
 import dev.telex.reliability.RetryPolicy;
 import dev.telex.testkit.Answer;
@@ -28,8 +31,10 @@ import dev.telex.testkit.ReceivedRequest;
 import dev.telex.testkit.SampleBatches;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +86,39 @@ class OtlpChainTest {
     assertThat(one.requests().stream().filter(ReceivedRequest::isComplete))
         .hasSize(3)
         .allSatisfy(request -> assertThat(request.body()).isEqualTo(sent));
+  }
+
+  @Test
+  void whatAServerRejectsIsToldToTheListenersAndNotSentAgain() throws Exception {
+    one.enqueue(
+        Answer.status(503),
+        Answer.ok()
+            .body(
+                "application/json",
+                "{\"partialSuccess\":{\"rejectedSpans\":\"12\",\"errorMessage\":\"too old\"}}"));
+    DeliveryStats stats = new DeliveryStats();
+    List<ExportResult> told = new CopyOnWriteArrayList<>();
+    ExportListener listener =
+        new ExportListener() {
+          @Override
+          public void onResult(String leg, Batch exported, ExportResult result) {
+            told.add(result);
+          }
+        };
+    try (Exporter chain =
+        ExporterChain.of(otlp(one)).retry(AT_ONCE).listener(stats).listener(listener).build()) {
+      ExportResult result = export(chain);
+      assertThat(result.status()).isEqualTo(PARTIAL);
+      assertThat(result.accepted()).isEqualTo(500);
+      assertThat(result.rejections()).containsExactly(new Rejection(12, "too old"));
+      assertThat(result.message()).hasValue("the server rejected 12 of 512: too old");
+    }
+    assertThat(one.requests()).hasSize(2);
+    assertThat(told).hasSize(1);
+    assertThat(told.get(0).rejections()).containsExactly(new Rejection(12, "too old"));
+    assertThat(told.get(0).message()).hasValue("the server rejected 12 of 512: too old");
+    assertThat(stats.of("otlp", Signal.TRACES).delivered()).isEqualTo(500);
+    assertThat(stats.of("otlp", Signal.TRACES).rejected()).isEqualTo(12);
   }
 
   @Test

@@ -19,9 +19,11 @@ import dev.telex.http.HttpExporterBuilder;
 import dev.telex.http.HttpTransport;
 import dev.telex.otlp.OtlpEncoding;
 import java.net.URI;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +44,9 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>2xx with an empty body or a complete response: SUCCESS. A warning of the server is the
  *       message
- *   <li>2xx with rejected items: PARTIAL, with how many and why
+ *   <li>2xx with rejected items: PARTIAL, with how many and why. This and warnings are logged too,
+ *       as a WARNING of {@code dev.telex.exporter.otlp}: for each signal the first at once, and
+ *       then one a minute with the number of those that were left out
  *   <li>2xx with a body of a foreign type, such as HTML: PERMANENT; it was not an OTLP server that
  *       answered
  *   <li>2xx of the right type, but not to be read: SUCCESS with a message. The status is the
@@ -65,7 +69,8 @@ import org.jspecify.annotations.Nullable;
  *       are those of a message that is too large, the batch is halved as above
  *   <li>every other status: PERMANENT, with the message of the server
  *   <li>an answer without a status of gRPC, as from a proxy, has the status that gRPC gives to that
- *       of HTTP: UNAVAILABLE for 429, 502, 503 and 504, with the delay of {@code Retry-After}
+ *       of HTTP: UNAVAILABLE for 429, 502, 503 and 504, with the delay of {@code Retry-After}; and
+ *       after a 413 the batch is halved as above
  * </ul>
  *
  * <p>Everything else (broken connections, timeouts, limits, cancellation) is as {@link
@@ -79,9 +84,13 @@ public final class OtlpExporter extends HttpExporter {
   private final Map<Signal, HttpEndpoint> endpoints;
   private final OtlpProtocol protocol;
   private final MetricPreferences metricPreferences;
+  private final Map<Signal, AnswerLog> logs = new EnumMap<>(Signal.class);
 
   private OtlpExporter(Builder builder) {
     super(NAME, EnumSet.allOf(Signal.class), builder);
+    for (Signal signal : Signal.values()) {
+      logs.put(signal, new AnswerLog(signal, builder.clock));
+    }
     this.endpoints = builder.endpoints();
     this.protocol = builder.protocol;
     this.metricPreferences = builder.metricPreferences;
@@ -137,20 +146,27 @@ public final class OtlpExporter extends HttpExporter {
   }
 
   private CompletionStage<ExportResult> sendPart(Batch batch, ExportContext context) {
-    HttpEndpoint endpoint = endpoint(batch.signal());
+    HttpEndpoint endpoint = of(batch, endpoints);
     OtlpEncoding encoding = protocol.encoding();
+    AnswerLog log = of(batch, logs);
     return protocol == OtlpProtocol.GRPC
-        ? call(endpoint, batch, encoding, context, answer -> OtlpGrpcAnswer.map(answer, batch))
+        ? call(
+            endpoint,
+            batch,
+            encoding,
+            context,
+            answer -> log.logged(OtlpGrpcAnswer.map(answer, batch)))
         : post(
-            endpoint, batch, encoding, context, answer -> OtlpAnswer.map(answer, batch, encoding));
+            endpoint,
+            batch,
+            encoding,
+            context,
+            answer -> log.logged(OtlpAnswer.map(answer, batch, encoding)));
   }
 
-  private HttpEndpoint endpoint(Signal signal) {
-    HttpEndpoint endpoint = endpoints.get(signal);
-    if (endpoint == null) {
-      throw new IllegalStateException("no endpoint for " + signal.id());
-    }
-    return endpoint;
+  /** There is one for each signal. */
+  private static <T> T of(Batch batch, Map<Signal, T> perSignal) {
+    return Objects.requireNonNull(perSignal.get(batch.signal()));
   }
 
   /**
@@ -162,6 +178,7 @@ public final class OtlpExporter extends HttpExporter {
     private @Nullable HttpEndpoint base;
     private final Map<Signal, HttpEndpoint> perSignal = new EnumMap<>(Signal.class);
     private MetricPreferences metricPreferences = MetricPreferences.cumulative();
+    private InstantSource clock = InstantSource.system();
 
     private Builder() {
       super(HttpTransport.builder(NAME).userAgentProduct("OTel-OTLP-Exporter-Java"));
@@ -228,6 +245,13 @@ public final class OtlpExporter extends HttpExporter {
     /** For tests. */
     Builder transport(Consumer<HttpTransport.Builder> setUp) {
       setUp.accept(transport());
+      return this;
+    }
+
+    /** For tests: tells the exporter the time, and its transport too. */
+    Builder clock(InstantSource source) {
+      transport().clock(source);
+      clock = source;
       return this;
     }
 

@@ -30,6 +30,9 @@ final class OtlpGrpcAnswer {
               + "(?:exceeds maximum size|larger than max|exceeds the maximum|too large)",
           Pattern.CASE_INSENSITIVE);
 
+  /** How {@link #words} begin where a proxy, such as nginx, finds a request too large. */
+  private static final String HTTP_413 = "gRPC " + GrpcStatus.UNKNOWN + ": HTTP 413 ";
+
   private OtlpGrpcAnswer() {}
 
   /** Whether this result says that a message was too large; less of the batch may not be. */
@@ -37,7 +40,8 @@ final class OtlpGrpcAnswer {
     int code = result.statusCode().orElse(GrpcStatus.OK.code());
     boolean possible =
         code == GrpcStatus.RESOURCE_EXHAUSTED.code() || code == GrpcStatus.OUT_OF_RANGE.code();
-    return possible && TOO_LARGE.matcher(result.message().orElse("")).find();
+    String words = result.message().orElse("");
+    return (possible && TOO_LARGE.matcher(words).find()) || words.startsWith(HTTP_413);
   }
 
   static ExportResult map(GrpcAnswer answer, Batch batch) {

@@ -31,7 +31,12 @@ record PartialSuccess(long rejected, String message) {
     if (rejected > 0) {
       int count = (int) Math.min(rejected, batch.itemCount());
       return ExportResult.partial(batch, List.of(new Rejection(count, words)))
-          .withMessage("the server rejected " + count + " of " + batch.itemCount() + ": " + words);
+          .withMessage(
+              "the server rejected "
+                  + count
+                  + " of "
+                  + batch.itemCount()
+                  + (words.isEmpty() ? " without a word" : ": " + words));
     }
     ExportResult all = ExportResult.success(batch);
     return words.isEmpty() ? all : all.withMessage("the server warns: " + words);

@@ -24,22 +24,29 @@ final class ProtobufField {
 
   private final int wanted;
   private final int type;
+  private final boolean repeated;
   private long number;
   private final List<ByteBuffer> found = new ArrayList<>();
 
-  private ProtobufField(int wanted, int type) {
+  private ProtobufField(int wanted, int type, boolean repeated) {
     this.wanted = wanted;
     this.type = type;
+    this.repeated = repeated;
   }
 
   /** An integer of any width, but not of a {@code sint} or {@code fixed} type. */
   static ProtobufField number(int number) {
-    return new ProtobufField(number, VARINT);
+    return new ProtobufField(number, VARINT, false);
   }
 
   /** A text, bytes or a message. */
   static ProtobufField bytes(int number) {
-    return new ProtobufField(number, LENGTH_DELIMITED);
+    return new ProtobufField(number, LENGTH_DELIMITED, false);
+  }
+
+  /** Any number of them. */
+  static ProtobufField repeatedBytes(int number) {
+    return new ProtobufField(number, LENGTH_DELIMITED, true);
   }
 
   /** Reads a message to its end. All other fields are passed over. */
@@ -64,8 +71,7 @@ final class ProtobufField {
         }
         for (ProtobufField field : wanted) {
           if (field.wanted == number && field.type == type) {
-            field.number = value;
-            field.found.add(bytes);
+            field.take(value, bytes);
           }
         }
       }
@@ -89,9 +95,18 @@ final class ProtobufField {
     return StandardCharsets.UTF_8.decode(bytes().duplicate()).toString();
   }
 
-  /** All values of a repeated field. */
+  /** All values of a repeated field; of another the last. */
   List<ByteBuffer> all() {
     return found;
+  }
+
+  private void take(long value, ByteBuffer bytes) {
+    number = value;
+    if (!repeated) {
+      // An answer of a few megabytes has room for millions.
+      found.clear();
+    }
+    found.add(bytes);
   }
 
   private static ByteBuffer bytes(ByteBuffer in) throws MalformedAnswerException {

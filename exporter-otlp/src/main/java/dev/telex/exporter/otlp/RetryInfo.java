@@ -28,7 +28,7 @@ record RetryInfo(Duration delay) {
    */
   static Optional<RetryInfo> find(byte[] status) {
     try {
-      ProtobufField details = ProtobufField.bytes(3);
+      ProtobufField details = ProtobufField.repeatedBytes(3);
       ProtobufField.read(ByteBuffer.wrap(status), details);
       for (ByteBuffer any : details.all()) {
         ProtobufField typeUrl = ProtobufField.bytes(1);

@@ -11,6 +11,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -62,6 +63,20 @@ class AnswerReaderTest {
   void passesAFieldOfAnotherWireTypeOver() throws Exception {
     // Field 1 as a varint, where a message is expected.
     assertThat(protobuf.readResponse(hex("0805"))).isEqualTo(PartialSuccess.NONE);
+  }
+
+  @Test
+  void keepsOnlyTheLastOfAFieldThatIsNotRepeated() throws Exception {
+    byte[] many = new byte[4 << 20];
+    for (int i = 0; i < many.length; i += 2) {
+      many[i] = 0x0a; // An empty field 1.
+    }
+    ProtobufField last = ProtobufField.bytes(1);
+    ProtobufField.read(ByteBuffer.wrap(many), last);
+    assertThat(last.all()).hasSize(1);
+    ProtobufField all = ProtobufField.repeatedBytes(1);
+    ProtobufField.read(ByteBuffer.wrap(many, 0, 6), all);
+    assertThat(all.all()).hasSize(3);
   }
 
   @Test

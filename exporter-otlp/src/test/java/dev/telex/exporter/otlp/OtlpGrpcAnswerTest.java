@@ -108,6 +108,18 @@ class OtlpGrpcAnswerTest extends OtlpFixture {
   }
 
   @Test
+  void sendsInHalvesWhatAProxyFindsTooLarge() throws Exception {
+    http2.enqueue(
+        new MockResponse.Builder().code(413).addHeader("content-type", "text/html").build());
+    http2.enqueue(answer("0000000000", "grpc-status", "0"));
+    http2.enqueue(answer("0000000000", "grpc-status", "0"));
+    ExportResult result = exportSpans();
+    assertThat(result.status()).isEqualTo(Status.SUCCESS);
+    assertThat(result.accepted()).isEqualTo(5);
+    assertThat(http2.getRequestCount()).isEqualTo(3);
+  }
+
+  @Test
   void takesTheWordsOfTheDetailsIfThereAreNoOthers() throws Exception {
     byte[] details =
         com.google.rpc.Status.newBuilder()
