@@ -172,11 +172,11 @@ final class OtlpEnvironment {
    */
   record Given(String name, String text, boolean isForOneSignal) {
 
-    /** Has a builder check it, and puts the name before what that says. */
+    /** Runs what uses it, and puts the name before what that complains of. */
     void check(Runnable setter) {
       try {
         setter.run();
-      } catch (ConfigurationException e) {
+      } catch (IllegalArgumentException e) {
         throw new ConfigurationException(name + ": " + e.getMessage(), e);
       }
     }

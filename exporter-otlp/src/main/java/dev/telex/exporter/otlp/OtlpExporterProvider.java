@@ -25,7 +25,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Makes an {@link OtlpExporter} from settings, by the name {@code otlp}. */
+/**
+ * Makes an {@link OtlpExporter} from settings, by the name {@code otlp}. What they leave open is
+ * taken from the environment, as {@link OtlpExporter#fromEnvironment()} says, unless the setting
+ * {@code environment} is {@code false}: {@code endpoint} and {@code headers}, where they are given,
+ * also replace what the environment says for one signal.
+ */
 public final class OtlpExporterProvider implements ExporterProvider {
 
   /** The values of {@code OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE}. */

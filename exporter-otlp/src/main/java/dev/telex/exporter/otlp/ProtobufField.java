@@ -22,6 +22,8 @@ final class ProtobufField {
   private static final int LENGTH_DELIMITED = 2;
   private static final int FIXED32 = 5;
 
+  private static final ByteBuffer NONE = ByteBuffer.allocate(0).asReadOnlyBuffer();
+
   private final int wanted;
   private final int type;
   private final boolean repeated;
@@ -61,7 +63,7 @@ final class ProtobufField {
           throw new MalformedAnswerException("field number 0");
         }
         long value = 0;
-        ByteBuffer bytes = in;
+        ByteBuffer bytes = NONE;
         switch (type) {
           case VARINT -> value = varint(in);
           case FIXED64 -> in.getLong();
@@ -87,7 +89,7 @@ final class ProtobufField {
 
   /** The last value; empty if there is none. */
   ByteBuffer bytes() {
-    return found.isEmpty() ? ByteBuffer.allocate(0) : found.get(found.size() - 1);
+    return found.isEmpty() ? NONE : found.get(found.size() - 1);
   }
 
   /** The last value as text; empty if there is none. */

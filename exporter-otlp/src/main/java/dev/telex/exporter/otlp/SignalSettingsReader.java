@@ -138,20 +138,22 @@ final class SignalSettingsReader {
               + (key.isEmpty() ? "key" : "certificate")
               + ": want both or none");
     }
-    Path certificateFile = Path.of(certificate.get().text());
-    Path keyFile = Path.of(key.get().text());
     Optional<String> password = config.find(CLIENT_KEY_PASSWORD);
+    String certificateText = certificate.get().text();
+    String keyText = key.get().text();
     new Given(certificate.get().name() + " and " + key.get().name(), "", true)
         .check(
             () -> {
+              Path certificateFile = Path.of(certificateText);
+              Path keyFile = Path.of(keyText);
               if (password.isPresent()) {
                 Tls.builder().clientCertificate(certificateFile, keyFile, password.get());
               } else {
                 Tls.builder().clientCertificate(certificateFile, keyFile);
               }
             });
-    settings.put(CLIENT_CERTIFICATE, certificateFile.toString());
-    settings.put(CLIENT_KEY, keyFile.toString());
+    settings.put(CLIENT_CERTIFICATE, certificateText);
+    settings.put(CLIENT_KEY, keyText);
   }
 
   private Map<String, String> headers(Signal signal) {

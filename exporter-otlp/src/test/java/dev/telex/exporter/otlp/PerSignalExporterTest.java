@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Signals that have settings of their own; see the contract tests for the rest. */
 class PerSignalExporterTest extends EnvironmentFixture {
@@ -69,24 +71,27 @@ class PerSignalExporterTest extends EnvironmentFixture {
     assertThat(server.requests().get(0).body()).isEqualTo(server.requests().get(1).body());
   }
 
-  @Test
-  void flushWaitsForAllAndHasTheWorstOfTheirResults() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void flushWaitsForAllAndHasTheWorstOfTheirResults(boolean tracesFailLast) throws Exception {
     Exporter exporter = make();
     Hold traces = new Hold();
     Hold logs = new Hold();
-    server.enqueue(Answer.ok().holdBeforeAnswer(traces));
+    Answer ok = Answer.ok();
+    Answer failure = Answer.status(503);
+    server.enqueue((tracesFailLast ? failure : ok).holdBeforeAnswer(traces));
     CompletableFuture<ExportResult> first = exportAsync(exporter, spans(1), ExportContext.none());
     traces.awaitRequest(LIMIT);
-    server.enqueue(Answer.status(503).holdBeforeAnswer(logs));
+    server.enqueue((tracesFailLast ? ok : failure).holdBeforeAnswer(logs));
     CompletableFuture<ExportResult> second = exportAsync(exporter, logs(1), ExportContext.none());
     logs.awaitRequest(LIMIT);
 
     CompletableFuture<ExportResult> flushed = exporter.flush().toCompletableFuture();
-    traces.release();
-    assertThat(get(first).status()).isEqualTo(Status.SUCCESS);
+    (tracesFailLast ? logs : traces).release();
+    assertThat(get(tracesFailLast ? second : first).status()).isEqualTo(Status.SUCCESS);
     assertThat(flushed).isNotDone();
-    logs.release();
-    assertThat(get(second).status()).isEqualTo(Status.RETRYABLE);
+    (tracesFailLast ? traces : logs).release();
+    assertThat(get(tracesFailLast ? first : second).status()).isEqualTo(Status.RETRYABLE);
     assertThat(get(flushed).status()).isEqualTo(Status.RETRYABLE);
   }
 
