@@ -27,7 +27,7 @@ import java.util.concurrent.CompletionStage;
  * }</pre>
  *
  * <p>A span becomes a {@code Span} of {@code jaeger.thrift} (jaeger-idl) by OpenTelemetry's mapping
- * (OpenTelemetry specification up to 1.31, {@code trace/sdk_exporters/jaeger.md}, and {@code
+ * (OpenTelemetry specification 1.31, {@code trace/sdk_exporters/jaeger.md}, and {@code
  * common/mapping-to-non-otlp.md}):
  *
  * <ul>
