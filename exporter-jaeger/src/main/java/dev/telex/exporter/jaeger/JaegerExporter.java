@@ -62,7 +62,8 @@ import java.util.concurrent.CompletionStage;
  *       is not sent. The Collector takes 20 MiB
  *   <li>every other status, redirects too: PERMANENT, with the words of the server
  *   <li>of several resources with different results: what can be sent again is the remainder, and
- *       what was refused is rejected. After a request that is RETRYABLE no further one is begun
+ *       what was refused is rejected. After a request that is RETRYABLE no further one is begun,
+ *       beyond the first 8
  * </ul>
  *
  * <p>Everything else (broken connections, timeouts, limits, cancellation) is as {@link

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Exports the parts of a batch, one for each resource, a few at a time, and sums up their results.
  *
  * <p>What becomes of a part is its own: one that is refused does not keep others from being sent.
- * When one is RETRYABLE or SHUTDOWN no further one is begun, because the next would most likely end
- * so too; what these left, and what was not begun, is the remainder.
+ * When one is RETRYABLE or SHUTDOWN, none beyond the first few is begun any more, because the next
+ * would most likely end so too; what these left, and what was not begun, is the remainder.
  */
 final class ResourceExport {
 
@@ -78,7 +78,7 @@ final class ResourceExport {
   /** The index of the part to begin with now; less than 0 if there is none. */
   private int begin() {
     synchronized (this) {
-      boolean isLeft = !stopped && next < parts.size();
+      boolean isLeft = next < parts.size() && (next < AT_ONCE || !stopped);
       if (isLeft && running < AT_ONCE) {
         running++;
         return next++;

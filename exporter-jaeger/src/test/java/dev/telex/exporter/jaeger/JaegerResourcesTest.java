@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Over HTTP, with several resources: a request for each, and one result for all. */
 class JaegerResourcesTest extends JaegerFixture {
@@ -113,6 +114,26 @@ class JaegerResourcesTest extends JaegerFixture {
     assertThat(result.accepted()).isEqualTo(1);
     assertThat(result.remainder().orElseThrow().itemCount()).isEqualTo(1);
     assertThat(result.outcomeUnknown()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void theOutcomeIsUnknownIfThatOfAnyPartIs(int unknown) throws Exception {
+    List<Batch> parts = spansOf(List.of("a", "b", "c"), 1).byResource();
+    ExportResult failed = ExportResult.retryable("no");
+    ExportResult result =
+        get(
+            ResourceExport.of(
+                    parts,
+                    part ->
+                        new CompletableFuture<ExportResult>()
+                            .completeAsync(
+                                () ->
+                                    part == parts.get(unknown)
+                                        ? failed.withOutcomeUnknown()
+                                        : failed))
+                .toCompletableFuture());
+    assertThat(result).hasToString("RETRYABLE[accepted=0, outcome unknown, no]");
   }
 
   @Test
