@@ -39,6 +39,7 @@ class ReadmeTest {
       import static dev.telex.testkit.Clause.*;
       import dev.telex.examples.*;
       import dev.telex.exporter.*;
+      import dev.telex.exporter.jaeger.*;
       import dev.telex.exporter.logging.*;
       import dev.telex.exporter.otlp.*;
       import dev.telex.pipeline.*;
@@ -66,7 +67,12 @@ class ReadmeTest {
   List<DynamicTest> theJavaOfTheDocumentsCompiles() throws IOException {
     List<DynamicTest> tests = new ArrayList<>();
     for (String document :
-        List.of("README.md", "CONTRIBUTING.md", "docs/RATIONALE.md", "docs/decorators.md")) {
+        List.of(
+            "README.md",
+            "CONTRIBUTING.md",
+            "docs/RATIONALE.md",
+            "docs/decorators.md",
+            "docs/migrate-jaeger-zipkin.md")) {
       Matcher block = JAVA.matcher(Files.readString(ROOT.resolve(document)));
       for (int number = 1; block.find(); number++) {
         String snippet = block.group(1);

@@ -13,15 +13,22 @@ import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.ExportResult.Status;
 import dev.telex.exporter.Gzip;
 import dev.telex.exporter.Signal;
+import dev.telex.http.TestIdentity;
+import dev.telex.http.TestTlsServer;
+import dev.telex.http.Tls;
 import dev.telex.testkit.Answer;
 import dev.telex.testkit.ReceivedRequest;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -60,7 +67,7 @@ class JaegerExporterTest extends JaegerFixture {
     assertThat(server.requests()).hasSameSizeAs(batch.byResource());
     for (ReceivedRequest request : server.requests()) {
       // Found by its bytes, and compared by what Jaeger reads of them.
-      List<SpanData> spans = wanted.remove(java.util.Arrays.hashCode(request.body()));
+      List<SpanData> spans = wanted.remove(Arrays.hashCode(request.body()));
       assertThat(spans).isNotNull();
       ExpectedBatch.assertSame(decoded(request), spans);
     }
@@ -70,7 +77,7 @@ class JaegerExporterTest extends JaegerFixture {
 
   private static int key(Batch part) {
     try {
-      return java.util.Arrays.hashCode(part.encoded(JaegerEncoding.COLLECTOR).toByteArray());
+      return Arrays.hashCode(part.encoded(JaegerEncoding.COLLECTOR).toByteArray());
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
@@ -91,6 +98,23 @@ class JaegerExporterTest extends JaegerFixture {
     assertThat(server.requests())
         .extracting(request -> request.header("Authorization").orElse(""))
         .containsExactly("Basic bWU6cGFzcw==", "Bearer token");
+  }
+
+  @Test
+  void speaksTls(@TempDir Path files) throws Exception {
+    TestIdentity authority = TestIdentity.authority("Test CA");
+    Path ca = authority.writeCertificate(files.resolve("ca.pem"));
+    try (TestTlsServer collector = TestTlsServer.start(authority.issue("localhost"))) {
+      JaegerExporter trusting =
+          exporter(
+              b -> b.endpoint(collector.url("/")).tls(Tls.builder().caCertificate(ca).build()));
+      assertThat(export(trusting, spans(1)).status()).isEqualTo(Status.SUCCESS);
+      JaegerExporter strict = exporter(b -> b.endpoint(collector.url("/")));
+      assertThat(export(strict, spans(1)).status()).isEqualTo(Status.RETRYABLE);
+      assertThat(collector.seen())
+          .extracting(TestTlsServer.Seen::path)
+          .containsExactly("/api/traces");
+    }
   }
 
   @ParameterizedTest
@@ -196,7 +220,7 @@ class JaegerExporterTest extends JaegerFixture {
   void sendsAtMostSixteenMebibytesAtOnceByDefault() throws Exception {
     // They share the text, so that it is only on the wire that they are large.
     SpanData large = span("shop", "x".repeat(1 << 20));
-    Batch batch = Batch.traces(java.util.Collections.nCopies(20, large));
+    Batch batch = Batch.traces(Collections.nCopies(20, large));
     ExportResult result = export(exporter(), batch);
     assertThat(result).hasToString("SUCCESS[accepted=20, statusCode=200]");
     assertThat(server.requests())

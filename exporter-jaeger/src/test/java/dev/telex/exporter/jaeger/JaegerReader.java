@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jaegertracing.agent.thrift.Agent;
 import io.jaegertracing.thriftjava.Batch;
+import java.util.Arrays;
 import org.apache.thrift.TException;
 import org.apache.thrift.protocol.TBinaryProtocol;
 import org.apache.thrift.protocol.TCompactProtocol;
@@ -74,6 +75,6 @@ final class JaegerReader {
   private static byte[] written(TProtocolFactory factory, Body body) throws TException {
     TMemoryBuffer memory = new TMemoryBuffer(1024);
     body.move(factory.getProtocol(memory));
-    return java.util.Arrays.copyOf(memory.getArray(), memory.length());
+    return Arrays.copyOf(memory.getArray(), memory.length());
   }
 }
