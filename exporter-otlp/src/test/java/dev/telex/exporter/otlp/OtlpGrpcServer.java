@@ -46,6 +46,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An OTLP server of grpc-java, which shares no code with what is tested. It answers each call as
@@ -55,6 +57,7 @@ final class OtlpGrpcServer {
 
   private static final Context.Key<Metadata> HEADERS = Context.key("headers");
   private static final Context.Key<SocketAddress> PEER = Context.key("peer");
+  private static final Context.Key<SSLSession> SESSION = Context.key("session");
 
   private final Server server;
   private final int port;
@@ -176,6 +179,7 @@ final class OtlpGrpcServer {
             ok,
             HEADERS.get(),
             PEER.get(),
+            SESSION.get(),
             Context.current(),
             (ServerCallStreamObserver<Message>) observer);
     Consumer<Received> reply = replies.poll();
@@ -218,12 +222,17 @@ final class OtlpGrpcServer {
     };
   }
 
-  /** One call, and what its server can do with it. */
+  /**
+   * One call, and what its server can do with it.
+   *
+   * @param session null without TLS
+   */
   record Received(
       Message request,
       Message ok,
       Metadata headers,
       SocketAddress peer,
+      @Nullable SSLSession session,
       Context context,
       ServerCallStreamObserver<Message> out) {
 
@@ -261,7 +270,11 @@ final class OtlpGrpcServer {
         ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
       SocketAddress peer =
           Objects.requireNonNull(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
-      Context context = Context.current().withValue(HEADERS, headers).withValue(PEER, peer);
+      Context context =
+          Context.current()
+              .withValue(HEADERS, headers)
+              .withValue(PEER, peer)
+              .withValue(SESSION, call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION));
       return Contexts.interceptCall(context, call, headers, next);
     }
   }
