@@ -6,6 +6,8 @@ package dev.telex.exporter;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -46,6 +48,11 @@ public record Gzip(int level) implements Compression {
   @Override
   public OutputStream open(OutputStream out) throws IOException {
     return new Stream(out, level);
+  }
+
+  @Override
+  public Optional<Decompression> decompression() {
+    return Optional.of(GZIPInputStream::new);
   }
 
   @Override

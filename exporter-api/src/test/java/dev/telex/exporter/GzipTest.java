@@ -5,9 +5,12 @@
 package dev.telex.exporter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -45,6 +48,37 @@ class GzipTest {
         new GZIPInputStream(new ByteArrayInputStream(payload.toByteArray()))) {
       assertThat(in.readAllBytes()).isEqualTo(bytes);
     }
+  }
+
+  @Test
+  void undoesWhatAnyLevelDoes() throws Exception {
+    byte[] bytes = compressible(50_000);
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+    try (OutputStream out = new Gzip(9).open(compressed)) {
+      out.write(bytes);
+    }
+    Compression.Decompression decompression = Gzip.fast().decompression().orElseThrow();
+    assertThat(decompression.open(new ByteArrayInputStream(compressed.toByteArray())))
+        .hasBinaryContent(bytes);
+    assertThatIOException()
+        .isThrownBy(() -> decompression.open(new ByteArrayInputStream(new byte[100])));
+  }
+
+  @Test
+  void aCompressionNeedNotKnowItsWayBack() {
+    Compression compression =
+        new Compression() {
+          @Override
+          public String contentEncoding() {
+            return "identity";
+          }
+
+          @Override
+          public OutputStream open(OutputStream out) {
+            return out;
+          }
+        };
+    assertThat(compression.decompression()).isEmpty();
   }
 
   @Test

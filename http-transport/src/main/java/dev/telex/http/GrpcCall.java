@@ -7,6 +7,7 @@ package dev.telex.http;
 import dev.telex.exporter.Compression;
 import dev.telex.exporter.Payload;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One unary call of gRPC: which method, and the bytes of its one message. Immutable.
@@ -24,9 +25,11 @@ public final class GrpcCall {
   private static final String CONTENT_TYPE = "application/grpc";
 
   private final HttpPost post;
+  private final @Nullable Compression compression;
 
-  private GrpcCall(HttpPost post) {
+  private GrpcCall(HttpPost post, @Nullable Compression compression) {
     this.post = post;
+    this.compression = compression;
   }
 
   /**
@@ -37,26 +40,27 @@ public final class GrpcCall {
    * @param message without the frame of gRPC, which is written before it
    */
   public static GrpcCall of(HttpEndpoint method, Payload message) {
-    return new GrpcCall(HttpPost.of(method, CONTENT_TYPE, message));
+    return new GrpcCall(HttpPost.of(method, CONTENT_TYPE, message), null);
   }
 
   /**
    * A call that sends the message compressed, with the {@code Content-Encoding} of the compression
-   * as {@code grpc-encoding}.
+   * as {@code grpc-encoding}. If it can be undone ({@link Compression#decompression}), the answer
+   * may be compressed in the same way; with gzip it always may.
    *
    * @param compressed gives the compressed message; asked only if the uncompressed one is within
    *     the limit
    */
   public GrpcCall compressed(Compression compression, Callable<Payload> compressed) {
-    return new GrpcCall(post.compressed(compression, compressed));
+    return new GrpcCall(post.compressed(compression, compressed), compression);
   }
 
   HttpPost post() {
     return post;
   }
 
-  boolean isCompressed() {
-    return post.contentEncoding() != null;
+  @Nullable Compression compression() {
+    return compression;
   }
 
   /** The method without a query, and the size of the message. */

@@ -4,6 +4,7 @@
  */
 package dev.telex.http;
 
+import dev.telex.exporter.Compression;
 import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.Payload;
 import java.io.IOException;
@@ -36,13 +37,20 @@ final class GrpcExchange implements Exchange {
   private static final okhttp3.Headers NONE = new okhttp3.Headers.Builder().build();
 
   private final HttpTransport transport;
-  private final boolean compressed;
+  private final @Nullable Compression compression;
   private final Function<GrpcAnswer, ExportResult> mapping;
 
+  /**
+   * For one call.
+   *
+   * @param compression of the message; null if it is not compressed
+   */
   GrpcExchange(
-      HttpTransport transport, boolean compressed, Function<GrpcAnswer, ExportResult> mapping) {
+      HttpTransport transport,
+      @Nullable Compression compression,
+      Function<GrpcAnswer, ExportResult> mapping) {
     this.transport = transport;
-    this.compressed = compressed;
+    this.compression = compression;
     this.mapping = mapping;
   }
 
@@ -64,7 +72,7 @@ final class GrpcExchange implements Exchange {
   public void prepare(Request.Builder request, Duration time) {
     request
         .header("TE", "trailers")
-        .header("grpc-accept-encoding", "identity,gzip")
+        .header("grpc-accept-encoding", GrpcFrame.accepted(compression))
         // gRPC compresses messages and not bodies; without this OkHttp would ask for both.
         .header("Accept-Encoding", "identity")
         .tag(Deadline.class, new Deadline(System.nanoTime() + TimeUnit.NANOSECONDS.convert(time)));
@@ -73,7 +81,7 @@ final class GrpcExchange implements Exchange {
   @Override
   public RequestBody body(Payload payload, PayloadBody.Begin begin, Consumer<Throwable> broken) {
     return new GrpcBody(
-        compressed, payload, begin, broken, transport.sentBytes(), transport.senders());
+        compression != null, payload, begin, broken, transport.sentBytes(), transport.senders());
   }
 
   @Override
@@ -87,7 +95,7 @@ final class GrpcExchange implements Exchange {
     try {
       body = AnswerBody.read(response, limit + GrpcFrame.PREFIX_BYTES);
       trailers = response.trailers();
-      message = GrpcFrame.read(body, response.header("grpc-encoding"), limit);
+      message = GrpcFrame.read(body, response.header("grpc-encoding"), compression, limit);
     } catch (AnswerTooLargeException e) {
       // Before the response is closed, which would try to read the rest.
       call.cancel();

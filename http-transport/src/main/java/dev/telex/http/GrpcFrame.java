@@ -4,12 +4,15 @@
  */
 package dev.telex.http;
 
+import dev.telex.exporter.Compression;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import okio.Buffer;
 import okio.BufferedSource;
 import okio.GzipSource;
 import okio.Okio;
+import okio.Source;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,8 @@ final class GrpcFrame {
 
   /** The largest length that the frame can state. */
   static final long MAX_MESSAGE_BYTES = 0xffff_ffffL;
+
+  private static final String GZIP = "gzip";
 
   private GrpcFrame() {}
 
@@ -42,10 +47,11 @@ final class GrpcFrame {
    *
    * @param body all frames
    * @param encoding the {@code grpc-encoding} of the answer, if it has one
+   * @param sent the compression of the request, if it had one
    * @param limit of the message, before and after decompression
    * @throws UnreadableMessageException if it is not exactly one whole message
    */
-  static byte[] read(byte[] body, @Nullable String encoding, long limit)
+  static byte[] read(byte[] body, @Nullable String encoding, @Nullable Compression sent, long limit)
       throws UnreadableMessageException, AnswerTooLargeException {
     if (body.length == 0) {
       throw new UnreadableMessageException("there is no message");
@@ -70,22 +76,48 @@ final class GrpcFrame {
     }
     byte[] message = new byte[(int) length];
     in.get(message);
-    return flag == 0 ? message : decompress(message, encoding, limit);
+    return flag == 0 ? message : decompress(message, encoding, sent, limit);
   }
 
-  private static byte[] decompress(byte[] message, @Nullable String encoding, long limit)
+  /** The encodings in which an answer to a request with this compression can be read. */
+  static String accepted(@Nullable Compression sent) {
+    String always = "identity," + GZIP;
+    return sent == null
+            || sent.decompression().isEmpty()
+            || sent.contentEncoding().equalsIgnoreCase(GZIP)
+        ? always
+        : always + "," + sent.contentEncoding();
+  }
+
+  private static byte[] decompress(
+      byte[] message, @Nullable String encoding, @Nullable Compression sent, long limit)
       throws UnreadableMessageException, AnswerTooLargeException {
-    if (!"gzip".equals(encoding)) {
-      throw new UnreadableMessageException("its message is compressed, and not with gzip");
-    }
-    try (BufferedSource in = Okio.buffer(new GzipSource(new Buffer().write(message)))) {
+    Source compressed = new Buffer().write(message);
+    try (BufferedSource in = Okio.buffer(decompressed(compressed, encoding, sent))) {
       if (in.request(limit + 1)) {
         throw new AnswerTooLargeException();
       }
       return in.readByteArray();
-    } catch (IOException e) {
-      throw new UnreadableMessageException("its message is no gzip");
+    } catch (IOException | RuntimeException e) {
+      // Also the exceptions of a decompression that is not ours.
+      throw new UnreadableMessageException("its message is no " + encoding);
     }
+  }
+
+  private static Source decompressed(
+      Source compressed, @Nullable String encoding, @Nullable Compression sent)
+      throws IOException, UnreadableMessageException {
+    if (GZIP.equals(encoding)) {
+      return new GzipSource(compressed);
+    }
+    if (sent != null && sent.contentEncoding().equals(encoding)) {
+      Optional<Compression.Decompression> decompression = sent.decompression();
+      if (decompression.isPresent()) {
+        return Okio.source(decompression.get().open(Okio.buffer(compressed).inputStream()));
+      }
+    }
+    throw new UnreadableMessageException(
+        "its message is compressed, and not with one of " + accepted(sent));
   }
 
   /** The body of an answer is not one message. */

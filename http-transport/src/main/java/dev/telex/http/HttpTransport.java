@@ -162,7 +162,7 @@ public final class HttpTransport implements AutoCloseable {
    */
   public CompletionStage<ExportResult> call(
       GrpcCall call, ExportContext context, Function<GrpcAnswer, ExportResult> mapping) {
-    return start(call.post(), context, new GrpcExchange(this, call.isCompressed(), mapping));
+    return start(call.post(), context, new GrpcExchange(this, call.compression(), mapping));
   }
 
   private CompletionStage<ExportResult> start(

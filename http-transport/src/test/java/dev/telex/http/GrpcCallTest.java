@@ -7,6 +7,7 @@ package dev.telex.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.telex.exporter.Compression;
 import dev.telex.exporter.ExportContext;
 import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.ExportResult.Status;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,6 +32,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.InflaterInputStream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
@@ -375,7 +379,83 @@ class GrpcCallTest extends TransportFixture {
     assertThat(call().message()).hasValue(MESSAGE);
     assertThat(call().message()).hasValue(MESSAGE);
     for (int i = 0; i < 2; i++) {
-      assertThat(call().problem()).hasValue("its message is compressed, and not with gzip");
+      assertThat(call().problem())
+          .hasValue("its message is compressed, and not with one of identity,gzip");
+    }
+  }
+
+  /** A server of grpc-go answers in the compression of the request, whatever the client accepts. */
+  @Test
+  void readsAnAnswerInTheCompressionOfItsRequest() throws Exception {
+    Deflate deflate = new Deflate(true);
+    enqueue(
+        deflated(deflate.compress(MESSAGE)),
+        deflated(MESSAGE),
+        deflated(deflate.compress(new byte[1001])),
+        builder(compressedFrame(gzip(MESSAGE)), "grpc-status", "0")
+            .addHeader("grpc-encoding", "gzip")
+            .build());
+    HttpTransport transport = transport(builder -> builder.maxResponseBytes(1000));
+    GrpcCall call =
+        GrpcCall.of(method(), Payload.of(BODY)).compressed(deflate, () -> Payload.of(BODY));
+    assertThat(call(transport, call).message()).hasValue(MESSAGE);
+    assertThat(call(transport, call).problem()).hasValue("its message is no deflate");
+    assertThat(result(transport, call).message().orElseThrow())
+        .isEqualTo("HTTP 200 with an answer of more than 1000 bytes (maxResponseBytes)");
+    assertThat(call(transport, call).message()).hasValue(MESSAGE);
+    for (int i = 0; i < 4; i++) {
+      RecordedRequest request = http2.takeRequest(30, TimeUnit.SECONDS);
+      assertThat(request.getHeaders().values("grpc-encoding")).containsExactly("deflate");
+      assertThat(request.getHeaders().values("grpc-accept-encoding"))
+          .containsExactly("identity,gzip,deflate");
+    }
+  }
+
+  @Test
+  void asksForNoCompressionThatItCannotUndo() throws Exception {
+    Deflate deflate = new Deflate(false);
+    enqueue(deflated(deflate.compress(MESSAGE)), answer(frame(MESSAGE), "grpc-status", "0"));
+    HttpTransport transport = transport();
+    GrpcCall call = GrpcCall.of(method(), Payload.of(BODY));
+    assertThat(call(transport, call.compressed(deflate, () -> Payload.of(BODY))).problem())
+        .hasValue("its message is compressed, and not with one of identity,gzip");
+    call(transport, call.compressed(Gzip.fast(), () -> Payload.of(gzip(BODY))));
+    for (int i = 0; i < 2; i++) {
+      assertThat(
+              http2.takeRequest(30, TimeUnit.SECONDS).getHeaders().values("grpc-accept-encoding"))
+          .containsExactly("identity,gzip");
+    }
+  }
+
+  private static MockResponse deflated(byte[] message) {
+    return builder(compressedFrame(message), "grpc-status", "0")
+        .addHeader("grpc-encoding", "deflate")
+        .build();
+  }
+
+  /** Another compression, which may know no way back. */
+  private record Deflate(boolean canBeUndone) implements Compression {
+    @Override
+    public String contentEncoding() {
+      return "deflate";
+    }
+
+    @Override
+    public OutputStream open(OutputStream out) {
+      return new DeflaterOutputStream(out);
+    }
+
+    @Override
+    public Optional<Decompression> decompression() {
+      return canBeUndone ? Optional.of(InflaterInputStream::new) : Optional.empty();
+    }
+
+    byte[] compress(byte[] bytes) throws IOException {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      try (OutputStream deflate = open(out)) {
+        deflate.write(bytes);
+      }
+      return out.toByteArray();
     }
   }
 
@@ -406,14 +486,7 @@ class GrpcCallTest extends TransportFixture {
             answer(new byte[3 << 20], "grpc-status", "0"));
     for (MockResponse response : tooLarge) {
       http2.enqueue(response);
-      ExportResult result =
-          get(
-              transport
-                  .call(
-                      GrpcCall.of(method(), Payload.of(BODY)),
-                      ExportContext.none(),
-                      GrpcCallTest::map)
-                  .toCompletableFuture());
+      ExportResult result = result(transport, GrpcCall.of(method(), Payload.of(BODY)));
       assertThat(result.status()).isEqualTo(Status.PERMANENT);
       assertThat(result.outcomeUnknown()).isTrue();
       assertThat(result.message())
@@ -452,6 +525,10 @@ class GrpcCallTest extends TransportFixture {
                 .toCompletableFuture());
     assertThat(seen).as("%s", result).isDone();
     return seen.join();
+  }
+
+  private static ExportResult result(HttpTransport transport, GrpcCall call) throws Exception {
+    return get(transport.call(call, ExportContext.none(), GrpcCallTest::map).toCompletableFuture());
   }
 
   private static ExportResult map(GrpcAnswer answer) {

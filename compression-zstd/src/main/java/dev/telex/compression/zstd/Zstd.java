@@ -5,11 +5,13 @@
 package dev.telex.compression.zstd;
 
 import com.github.luben.zstd.RecyclingBufferPool;
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import dev.telex.exporter.Compression;
 import dev.telex.exporter.ConfigurationException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Optional;
 
 /**
  * Zstandard (RFC 8878) at a level.
@@ -26,6 +28,9 @@ import java.io.OutputStream;
 public record Zstd(int level) implements Compression {
 
   private static final int MAX_LEVEL = 19;
+
+  /** 8 MiB (RFC 9659, section 3). */
+  private static final int MAX_WINDOW_LOG = 23;
 
   /**
    * Checks the level.
@@ -57,6 +62,17 @@ public record Zstd(int level) implements Compression {
   @Override
   public OutputStream open(OutputStream out) throws IOException {
     return new ZstdOutputStreamNoFinalizer(out, RecyclingBufferPool.INSTANCE, level);
+  }
+
+  @Override
+  public Optional<Decompression> decompression() {
+    return Optional.of(
+        in -> {
+          ZstdInputStreamNoFinalizer zstd =
+              new ZstdInputStreamNoFinalizer(in, RecyclingBufferPool.INSTANCE);
+          zstd.setLongMax(MAX_WINDOW_LOG);
+          return zstd;
+        });
   }
 
   @Override

@@ -16,11 +16,13 @@ import dev.telex.exporter.Payload;
 import dev.telex.exporter.Signal;
 import dev.telex.testkit.SampleBatches;
 import io.airlift.compress.zstd.ZstdInputStream;
+import io.airlift.compress.zstd.ZstdOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.HexFormat;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
@@ -61,6 +63,36 @@ class ZstdTest {
     assertThat(compressed).hasSizeLessThan(BYTES.length * 2 / 3);
     assertThat(decompress(compressed)).isEqualTo(BYTES);
     assertThat(decompress(compress(new Zstd(level), new byte[0]))).isEmpty();
+  }
+
+  @Test
+  void undoesWhatAnotherCompressed() throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (OutputStream zstd = new ZstdOutputStream(out)) {
+      zstd.write(BYTES);
+    }
+    assertThat(undo(out.toByteArray())).isEqualTo(BYTES);
+    assertThat(undo(compress(new Zstd(19), BYTES))).isEqualTo(BYTES);
+    assertThat(undo(compress(Zstd.fast(), new byte[0]))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "00",
+        // Half a frame.
+        "28b52ffd",
+        // An empty frame that wants a window of 16 MiB (RFC 8878, 3.1.1.1.2).
+        "28b52ffd" + "00" + "70" + "010000",
+      })
+  void refusesToUndo(String hex) {
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> undo(HexFormat.of().parseHex(hex)));
+  }
+
+  @Test
+  void undoesAWindowThatEverySenderMayUse() throws Exception {
+    assertThat(undo(HexFormat.of().parseHex("28b52ffd" + "00" + "68" + "010000"))).isEmpty();
   }
 
   @Test
@@ -119,6 +151,13 @@ class ZstdTest {
 
   private static byte[] decompress(byte[] compressed) throws IOException {
     try (InputStream in = new ZstdInputStream(new ByteArrayInputStream(compressed))) {
+      return in.readAllBytes();
+    }
+  }
+
+  private static byte[] undo(byte[] compressed) throws IOException {
+    Compression.Decompression decompression = Zstd.fast().decompression().orElseThrow();
+    try (InputStream in = decompression.open(new ByteArrayInputStream(compressed))) {
       return in.readAllBytes();
     }
   }

@@ -20,6 +20,9 @@ final class OtlpAnswer {
   private static final AnswerReader PROTOBUF = new ProtobufAnswerReader();
   private static final AnswerReader JSON = new JsonAnswerReader();
 
+  /** Go's words, with which a Collector refuses in a 400 what its configuration limits. */
+  private static final String TOO_LARGE_IN_GO = "http: request body too large";
+
   private OtlpAnswer() {}
 
   static ExportResult map(HttpAnswer answer, Batch batch, OtlpEncoding sent) {
@@ -30,7 +33,9 @@ final class OtlpAnswer {
 
   /** Whether this result says that a request was too large; less of the batch may not be. */
   static boolean isTooLarge(ExportResult result) {
-    return result.statusCode().orElse(0) == 413
+    int status = result.statusCode().orElse(0);
+    return status == 413
+        || (status == 400 && result.message().orElse("").contains(TOO_LARGE_IN_GO))
         || result.cause().filter(RequestTooLargeException.class::isInstance).isPresent();
   }
 

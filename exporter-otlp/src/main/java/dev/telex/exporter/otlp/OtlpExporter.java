@@ -54,7 +54,8 @@ import org.jspecify.annotations.Nullable;
  *       elsewhere once more would be wrong more often
  *   <li>429, 502, 503, 504: RETRYABLE, with the delay of {@code Retry-After}
  *   <li>413: the batch is halved, and each half is sent; an item that alone is too large is
- *       rejected. So is done with a request over {@code maxRequestBytes}, which is not sent
+ *       rejected. So is done with a request over {@code maxRequestBytes}, which is not sent, and
+ *       with a 400 in whose words a Collector says that the request is too large
  *   <li>every other status, redirects too: PERMANENT, with the message of the server
  * </ul>
  *

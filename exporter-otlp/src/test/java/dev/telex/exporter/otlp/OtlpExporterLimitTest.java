@@ -97,6 +97,25 @@ class OtlpExporterLimitTest extends OtlpFixture {
         .containsExactly(8, 4, 4, 2, 2);
   }
 
+  /** OtelCollectorTest of the integration tests meets the one that these answers are from. */
+  @Test
+  void soIsWhatACollectorFindsTooLargeWhichSaysSoInA400() throws Exception {
+    Answer tooLarge =
+        Answer.status(400)
+            .body("application/json", "{\"code\":3,\"message\":\"http: request body too large\"}");
+    server.enqueue(tooLarge, Answer.ok(), Answer.ok());
+    assertThat(export(exporter(), spans(8)).accepted()).isEqualTo(8);
+    assertThat(server.requests())
+        .extracting(request -> spans(request).size())
+        .containsExactly(8, 4, 4);
+
+    server.enqueue(
+        Answer.status(400)
+            .body("application/json", "{\"code\":3,\"message\":\"the body is no protobuf\"}"));
+    assertThat(export(exporter(), spans(8)).status()).isEqualTo(Status.PERMANENT);
+    assertThat(server.requests()).hasSize(4);
+  }
+
   @Test
   void aSingleItemThatTheServerFindsTooLargeIsPermanent() throws Exception {
     server.enqueue(Answer.status(413).header("Retry-After", "1"));
