@@ -13,6 +13,7 @@ import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import dev.telex.http.TestIdentity;
 import dev.telex.otlp.OtlpJsonReader;
+import io.airlift.compress.zstd.ZstdInputStream;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -40,9 +41,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An OTLP server of the JDK's HTTP server, which shares no code with what is tested: it decodes
- * with {@code opentelemetry-proto}, and JSON with the strict reader of otlp-encoding's tests. It
- * answers with a warning in the type of the request, compressed where the client takes gzip and
- * compressed its own.
+ * with {@code opentelemetry-proto}, JSON with the strict reader of otlp-encoding's tests, and zstd
+ * with a decoder in pure Java. It answers with a warning in the type of the request, compressed
+ * where the client takes gzip and compressed its own.
  */
 final class OtlpHttpServer implements AutoCloseable {
 
@@ -170,6 +171,7 @@ final class OtlpHttpServer implements AutoCloseable {
         switch (encoding) {
           case "" -> in;
           case "gzip" -> new GZIPInputStream(in);
+          case "zstd" -> new ZstdInputStream(in);
           default -> throw new IOException("an encoding that was not asked for: " + encoding);
         };
     try (plain) {

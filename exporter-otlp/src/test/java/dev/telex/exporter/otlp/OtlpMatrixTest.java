@@ -7,6 +7,7 @@ package dev.telex.exporter.otlp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Message;
+import dev.telex.compression.zstd.Zstd;
 import dev.telex.exporter.Batch;
 import dev.telex.exporter.Compression;
 import dev.telex.exporter.ExportContext;
@@ -86,7 +87,10 @@ class OtlpMatrixTest {
   }
 
   private static final List<Coding> CODINGS =
-      List.of(new Coding("none", null), new Coding("gzip", Gzip.fast()));
+      List.of(
+          new Coding("none", null),
+          new Coding("gzip", Gzip.fast()),
+          new Coding("zstd", Zstd.fast()));
 
   private record Coding(String name, @Nullable Compression compression) {
 
@@ -144,7 +148,7 @@ class OtlpMatrixTest {
 
   @Test
   void thereIsACellForEachCombination() {
-    assertThat(cells()).doesNotHaveDuplicates().hasSize(3 * 3 * 2 * 3);
+    assertThat(cells()).doesNotHaveDuplicates().hasSize(3 * 3 * 3 * 3);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -202,6 +206,9 @@ class OtlpMatrixTest {
     OtlpGrpcServer.Received call = server.take(LIMIT);
     assertThat(call.headers("content-type")).containsExactly("application/grpc");
     assertThat(call.headers("grpc-encoding")).isEqualTo(cell.coding().header());
+    assertThat(call.headers("grpc-accept-encoding"))
+        .containsExactly(
+            cell.coding().name().equals("zstd") ? "identity,gzip,zstd" : "identity,gzip");
     assertThat(call.headers("content-encoding")).isEmpty();
     assertUserAgent(call.headers("user-agent"));
     assertConnection(cell, call.session());
@@ -242,8 +249,8 @@ class OtlpMatrixTest {
   }
 
   private static void answer(Cell cell, OtlpGrpcServer.Received call) {
-    if (cell.coding().name().equals("gzip")) {
-      call.out().setCompression("gzip");
+    if (cell.coding().compression() != null) {
+      call.out().setCompression(cell.coding().name());
     }
     call.succeed(
         switch (cell.signal()) {
@@ -306,7 +313,7 @@ class OtlpMatrixTest {
 
   private static NettyServerBuilder secured(NettyServerBuilder builder, Security security) {
     if (security == Security.PLAIN) {
-      return builder;
+      return ZstdCodec.registeredWith(builder);
     }
     SslContextBuilder tls =
         GrpcSslContexts.configure(
@@ -315,7 +322,7 @@ class OtlpMatrixTest {
       tls.trustManager(CLIENT_CA.certificate()).clientAuth(ClientAuth.REQUIRE);
     }
     try {
-      return builder.sslContext(tls.build());
+      return ZstdCodec.registeredWith(builder).sslContext(tls.build());
     } catch (SSLException e) {
       throw new AssertionError(e);
     }
