@@ -1,0 +1,163 @@
+/*
+ * Copyright The Telex Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.telex.it.backend;
+
+import dev.telex.exporter.Signal;
+import dev.telex.exporter.otlp.OtlpExporter;
+import dev.telex.exporter.otlp.OtlpProtocol;
+import dev.telex.http.TestIdentity;
+import dev.telex.http.Tls;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A Collector that writes what it receives into files: one for each signal, with a line for each
+ * request, in the order in which it answered.
+ */
+final class OtelCollector implements AutoCloseable {
+
+  private static final Duration START_LIMIT = Duration.ofMinutes(1);
+
+  private static final TestIdentity CA = TestIdentity.authority("Test CA");
+  private static final TestIdentity CLIENT_CA = TestIdentity.authority("Client CA");
+
+  /** Its receivers of OTLP. */
+  enum Door {
+    PLAIN("", ""),
+    /** Shows a certificate, and wants one of the client. */
+    MUTUAL_TLS(
+        "tls: {cert_file: server.pem, key_file: server.key, client_ca_file: client-ca.pem}",
+        "tls: {cert_file: server.pem, key_file: server.key, client_ca_file: client-ca.pem}"),
+    /** Takes 256 KiB in a request over HTTP, and 1 MiB over gRPC. */
+    SMALL("max_request_body_size: 262144", "max_recv_msg_size_mib: 1");
+
+    private final String overHttp;
+    private final String overGrpc;
+
+    Door(String overHttp, String overGrpc) {
+      this.overHttp = overHttp;
+      this.overGrpc = overGrpc;
+    }
+
+    private String id() {
+      return "otlp/" + name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private record Ports(int http, int grpc) {}
+
+  private final Path directory;
+  private final Map<Door, Ports> ports = new EnumMap<>(Door.class);
+  private final BackendProcess process;
+
+  private OtelCollector(Path binary, Path directory) throws IOException {
+    this.directory = directory;
+    for (Door door : Door.values()) {
+      ports.put(door, new Ports(BackendProcess.freePort(), BackendProcess.freePort()));
+    }
+    CA.writeCertificate(file("ca.pem"));
+    CA.issue("localhost").writeTo(file("server.pem"), file("server.key"));
+    CLIENT_CA.writeCertificate(file("client-ca.pem"));
+    CLIENT_CA.issue("client").writeTo(file("client.pem"), file("client.key"));
+    Files.writeString(file("otelcol.yaml"), configuration());
+    this.process =
+        BackendProcess.start(
+            new ProcessBuilder(binary.toString(), "--config=file:otelcol.yaml")
+                .directory(directory.toFile()),
+            file("otelcol.log"));
+  }
+
+  /**
+   * Starts one. Aborts the test where it cannot be built for want of Go.
+   *
+   * @param directory an empty one, for its files
+   */
+  static OtelCollector start(Path directory) throws Exception {
+    OtelCollector collector = new OtelCollector(OtelCollectorBinary.get(directory), directory);
+    try {
+      collector.process.awaitLine("Everything is ready", START_LIMIT);
+      return collector;
+    } catch (IllegalStateException e) {
+      collector.close();
+      throw e;
+    }
+  }
+
+  /** An exporter to one of its doors. */
+  OtlpExporter.Builder exporterTo(Door door, OtlpProtocol protocol) {
+    Ports own = Objects.requireNonNull(ports.get(door));
+    boolean secure = door == Door.MUTUAL_TLS;
+    OtlpExporter.Builder builder =
+        OtlpExporter.builder()
+            .protocol(protocol)
+            .timeout(Duration.ofSeconds(30))
+            .endpoint(
+                (secure ? "https" : "http")
+                    + "://localhost:"
+                    + (protocol == OtlpProtocol.GRPC ? own.grpc() : own.http()));
+    return secure
+        ? builder.tls(
+            Tls.builder()
+                .caCertificate(file("ca.pem"))
+                .clientCertificate(file("client.pem"), file("client.key"))
+                .build())
+        : builder;
+  }
+
+  /** Ends it. Only then is all that it received in its files. */
+  void stop() throws InterruptedException {
+    int status = process.stop();
+    if (status != 0) {
+      throw new IllegalStateException(process + " ended with " + status + ":\n" + process.output());
+    }
+  }
+
+  /** What it received of a signal. */
+  List<String> lines(Signal signal) throws IOException {
+    return Files.readAllLines(file(signal.id() + ".jsonl"));
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+
+  private Path file(String name) {
+    return directory.resolve(name);
+  }
+
+  private String configuration() {
+    StringBuilder yaml = new StringBuilder("receivers:\n");
+    ports.forEach(
+        (door, own) ->
+            yaml.append(
+                """
+                  %s:
+                    protocols:
+                      http: {endpoint: "localhost:%d", %s}
+                      grpc: {endpoint: "localhost:%d", %s}
+                """
+                    .formatted(door.id(), own.http(), door.overHttp, own.grpc(), door.overGrpc)));
+    yaml.append("exporters:\n");
+    for (Signal signal : Signal.values()) {
+      yaml.append("  file/%1$s: {path: %1$s.jsonl}\n".formatted(signal.id()));
+    }
+    yaml.append("service:\n  telemetry: {metrics: {level: none}}\n  pipelines:\n");
+    List<String> receivers = ports.keySet().stream().map(Door::id).toList();
+    for (Signal signal : Signal.values()) {
+      yaml.append(
+          "    %1$s: {receivers: %2$s, exporters: [file/%1$s]}\n"
+              .formatted(signal.id(), receivers));
+    }
+    return yaml.toString();
+  }
+}
