@@ -133,6 +133,13 @@ final class OtlpGrpcServer {
     return call;
   }
 
+  /** Takes all calls, and no reply is waiting any more. */
+  void clear() {
+    replies.clear();
+    received.clear();
+    wireSizes.clear();
+  }
+
   /** All calls whose message came whole, in order. */
   List<Received> calls() {
     return all;

@@ -119,6 +119,11 @@ final class OtlpHttpServer implements AutoCloseable {
     return request;
   }
 
+  /** Takes all requests. */
+  void clear() {
+    received.clear();
+  }
+
   /** How many requests nobody took yet. */
   int waiting() {
     return received.size();

@@ -49,6 +49,7 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -144,6 +145,12 @@ class OtlpMatrixTest {
       server.awaitNoConnection(LIMIT);
       server.stop();
     }
+  }
+
+  @BeforeEach
+  void aCellThatFailsLeavesNothingToTheNext() {
+    HTTP.values().forEach(OtlpHttpServer::clear);
+    GRPC.values().forEach(OtlpGrpcServer::clear);
   }
 
   @Test
