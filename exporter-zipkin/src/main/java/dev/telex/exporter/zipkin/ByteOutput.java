@@ -34,13 +34,21 @@ final class ByteOutput {
   private byte[] array;
   private int size;
 
-  ByteOutput(int initialBytes) {
-    this.array = new byte[initialBytes];
+  ByteOutput() {
+    this(Scratch.take());
   }
 
-  /** A copy of what was written. */
+  ByteOutput(byte[] array) {
+    this.array = array;
+  }
+
+  /** Hands out a copy of what was written, and is of no use any more. */
   byte[] take() {
-    return Arrays.copyOf(array, size);
+    byte[] taken = Arrays.copyOf(array, size);
+    Scratch.giveBack(array);
+    array = new byte[0];
+    size = 0;
+    return taken;
   }
 
   // --- Both ---

@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** An array of spans in JSON (openzipkin/zipkin-api, {@code zipkin2-api.yaml}). */
 final class JsonSpanWriter implements SpanWriter {
 
-  private static final int BYTES_OF_A_SPAN = 1200;
-  private static final int MAX_INITIAL_BYTES = 4 << 20;
-
   private static final byte[] TRACE_ID = bytes("{\"traceId\":\"");
   private static final byte[] PARENT_ID = bytes("\",\"parentId\":\"");
   private static final byte[] ID = bytes("\",\"id\":\"");
@@ -34,11 +31,10 @@ final class JsonSpanWriter implements SpanWriter {
   private static final byte[] VALUE = bytes(",\"value\":");
   private static final byte[] TAGS = bytes(",\"tags\":{");
 
-  private final ByteOutput out;
+  private final ByteOutput out = new ByteOutput();
   private boolean first = true;
 
-  JsonSpanWriter(int spans) {
-    out = new ByteOutput(Math.min(2 + BYTES_OF_A_SPAN * spans, MAX_INITIAL_BYTES));
+  JsonSpanWriter() {
     out.raw('[');
   }
 

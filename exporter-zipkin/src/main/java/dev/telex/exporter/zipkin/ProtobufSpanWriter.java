@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** A {@code ListOfSpans} (openzipkin/zipkin-api, {@code zipkin.proto}). */
 final class ProtobufSpanWriter implements SpanWriter {
 
-  private static final int BYTES_OF_A_SPAN = 900;
-  private static final int MAX_INITIAL_BYTES = 4 << 20;
-
   /** Wire types (protobuf encoding guide, "Message Structure"). */
   private static final int VARINT = 0;
 
@@ -50,11 +47,7 @@ final class ProtobufSpanWriter implements SpanWriter {
 
   private static final int SHORT = 1;
 
-  private final ByteOutput out;
-
-  ProtobufSpanWriter(int spans) {
-    out = new ByteOutput(Math.min(BYTES_OF_A_SPAN * spans, MAX_INITIAL_BYTES));
-  }
+  private final ByteOutput out = new ByteOutput();
 
   @Override
   public void write(ZipkinSpan span) {

@@ -51,7 +51,7 @@ public record ZipkinEncoding(
   @Override
   public Payload encode(Batch batch) {
     SpanMapping mapping = dialect.mapping(localAddress);
-    SpanWriter writer = format.writer(batch.itemCount());
+    SpanWriter writer = format.writer();
     for (SpanData span : batch.spans()) {
       writer.write(mapping.map(span));
     }

@@ -23,10 +23,10 @@ public enum ZipkinFormat {
     return contentType;
   }
 
-  SpanWriter writer(int spans) {
+  SpanWriter writer() {
     return switch (this) {
-      case JSON -> new JsonSpanWriter(spans);
-      case PROTOBUF -> new ProtobufSpanWriter(spans);
+      case JSON -> new JsonSpanWriter();
+      case PROTOBUF -> new ProtobufSpanWriter();
     };
   }
 }

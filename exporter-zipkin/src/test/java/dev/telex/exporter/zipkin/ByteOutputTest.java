@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -51,11 +52,11 @@ class ByteOutputTest {
   }
 
   private static void check(String text) throws Exception {
-    ByteOutput out = new ByteOutput(0);
+    ByteOutput out = new ByteOutput(new byte[0]);
     out.quoted("before");
-    int before = out.take().length;
     out.quoted(text);
     byte[] bytes = out.take();
+    int before = "\"before\"".length();
     String json = new String(bytes, before, bytes.length - before, StandardCharsets.US_ASCII);
     // A surrogate without its other half cannot be kept.
     String kept = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
@@ -73,7 +74,7 @@ class ByteOutputTest {
         span.id = "2".repeat(16);
         span.tags.put("key", value);
         span.tags.put("other", "short");
-        ProtobufSpanWriter writer = new ProtobufSpanWriter(0);
+        ProtobufSpanWriter writer = new ProtobufSpanWriter();
         writer.write(span);
         writer.write(span);
         Span expected =
@@ -86,7 +87,7 @@ class ByteOutputTest {
         assertThat(
                 SpanBytesDecoder.PROTO3
                     .decodeList(writer.end())
-                    .equals(java.util.List.of(expected, expected)))
+                    .equals(List.of(expected, expected)))
             .as("a text of " + length)
             .isTrue();
       }
