@@ -42,6 +42,7 @@ class ReadmeTest {
       import dev.telex.exporter.jaeger.*;
       import dev.telex.exporter.logging.*;
       import dev.telex.exporter.otlp.*;
+      import dev.telex.exporter.zipkin.*;
       import dev.telex.pipeline.*;
       import dev.telex.reliability.*;
       import dev.telex.testkit.*;
