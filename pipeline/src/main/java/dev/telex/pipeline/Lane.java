@@ -1,0 +1,141 @@
+/*
+ * Copyright The Telex Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.telex.pipeline;
+
+import dev.telex.exporter.ExportResult;
+import dev.telex.exporter.Exporter;
+import dev.telex.exporter.Signal;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/** The way of one signal through a pipeline: its queue, its worker and its exports. */
+final class Lane<S extends BatchSource> {
+
+  private final Tally tally = new Tally();
+  private final Threads threads;
+  private final S source;
+  private final Exports exports;
+  private final SignalWorker worker;
+  private final Object lock = new Object();
+  private @Nullable Flush last;
+  private @Nullable CompletionStage<Boolean> handedOver;
+
+  Lane(
+      Signal signal,
+      Exporter exporter,
+      PipelineSettings settings,
+      Threads threads,
+      Duration tick,
+      BiFunction<Tally, Waker, S> source) {
+    this.threads = threads;
+    Runner runner = threads.runners().apply("telex-pipeline-" + signal.id());
+    this.source = source.apply(tally, runner);
+    this.exports = new Exports(signal, exporter, settings, tally, threads.timers(), runner);
+    this.worker = new SignalWorker(signal, this.source, exports, tally, settings, tick, runner);
+  }
+
+  void begin() {
+    worker.begin();
+  }
+
+  S source() {
+    return source;
+  }
+
+  Tally tally() {
+    return tally;
+  }
+
+  SignalStats stats() {
+    return tally.snapshot(source.emitted(), source.queued());
+  }
+
+  /**
+   * Exports what was emitted before.
+   *
+   * @param limit how long that may take
+   * @return the worst result of what ended meanwhile; RETRYABLE if the time was too short
+   */
+  CompletionStage<ExportResult> flush(Duration limit) {
+    Flush flush = Flush.of(exports, tally);
+    Timer timer =
+        Timer.after(
+            limit,
+            threads.timers(),
+            () -> flush.expire(ExportResult.retryable("not flushed within " + limit)));
+    worker.flush(flush);
+    return flush
+        .result()
+        .thenApply(
+            result -> {
+              timer.cancel();
+              return result;
+            });
+  }
+
+  /**
+   * Takes no more items. What waits is handed to the exporter: for the first half of the grace by
+   * the rules of every day, and then all at once.
+   *
+   * @return completes when that is done; every call gives the same
+   */
+  CompletionStage<Boolean> close(Duration grace) {
+    synchronized (lock) {
+      if (handedOver == null) {
+        Flush flush = Flush.of(exports, tally);
+        last = flush;
+        worker.flush(flush);
+        handedOver = worker.close();
+        Timer timer = Timer.after(grace.dividedBy(2), threads.timers(), worker::handOver);
+        handedOver.thenRun(timer::cancel);
+      }
+      return handedOver;
+    }
+  }
+
+  /** The worst result of what was under way when it was closed, and of what came after. */
+  CompletionStage<ExportResult> closed() {
+    synchronized (lock) {
+      return last == null ? ExportResult.success().completed() : last.result();
+    }
+  }
+
+  /** As {@link #close}, for a lane that is closed alone. */
+  CompletionStage<ExportResult> finish(Duration grace) {
+    CompletionStage<Boolean> handed = close(grace);
+    Timer timer =
+        Timer.after(
+            grace,
+            threads.timers(),
+            () -> expire(ExportResult.shutdown("not all was sent within " + grace)));
+    CompletionStage<ExportResult> closed = closed();
+    handed.thenCombine(closed, (done, result) -> result).thenRun(timer::cancel);
+    return closed;
+  }
+
+  /** The grace is over. */
+  void cutOff() {
+    worker.abandon();
+    exports.cutOff();
+  }
+
+  /** Nobody waits any longer. */
+  void expire(ExportResult why) {
+    Flush flush;
+    synchronized (lock) {
+      flush = last;
+    }
+    if (flush != null) {
+      flush.expire(why);
+    }
+  }
+
+  void endLog() {
+    worker.endLog();
+    exports.endLog();
+  }
+}
