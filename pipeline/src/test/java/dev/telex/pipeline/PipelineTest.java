@@ -258,7 +258,11 @@ class PipelineTest {
     RecordingExporter file = RecordingExporter.named("file");
     Pipeline pipeline =
         Pipeline.builder(
-                ExporterChain.of(backend).fallback(file).scheduler(time, time::nanoTime).build())
+                ExporterChain.of(backend)
+                    .fallback(file)
+                    .scheduler(time, time::nanoTime)
+                    .executor(Runnable::run)
+                    .build())
             .threads(VirtualRunner.threads(time))
             .nanoTime(time::nanoTime)
             .maxBatchSize(2)
