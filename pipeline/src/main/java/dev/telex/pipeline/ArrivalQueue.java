@@ -58,7 +58,7 @@ final class ArrivalQueue<E, D> implements Inlet<E>, BatchSource {
   // What follows belongs to the worker.
   private final ItemSize size = new ItemSize();
   private final Deque<Load<D>> full = new ArrayDeque<>();
-  private Load<D> filling = new Load<>();
+  private Load<D> filling;
   private int staged;
   private long stagedBytes;
   private long weight = FIRST_GUESS;
@@ -66,6 +66,7 @@ final class ArrivalQueue<E, D> implements Inlet<E>, BatchSource {
   ArrivalQueue(ItemKind<E, D> kind, PipelineSettings settings, Tally tally, Waker waker) {
     this.kind = kind;
     this.settings = settings;
+    this.filling = new Load<>(settings);
     this.tally = tally;
     this.waker = waker;
     this.inlet = new MpscAtomicArrayQueue<>(settings.maxQueueSize());
@@ -103,7 +104,7 @@ final class ArrivalQueue<E, D> implements Inlet<E>, BatchSource {
     Load<D> load = full.poll();
     if (load == null && rest && !filling.isEmpty()) {
       load = filling;
-      filling = new Load<>();
+      filling = new Load<>(settings);
     }
     if (load != null) {
       staged -= load.items();
@@ -165,7 +166,7 @@ final class ArrivalQueue<E, D> implements Inlet<E>, BatchSource {
     limit = 0;
     tally.drop(DropReason.SHUTDOWN, staged);
     full.clear();
-    filling = new Load<>();
+    filling = new Load<>(settings);
     staged = 0;
     stagedForOthers = 0;
     // From here on whoever still gets an item in comes by and drops it.
@@ -224,14 +225,14 @@ final class ArrivalQueue<E, D> implements Inlet<E>, BatchSource {
     }
     if (filling.hasNoRoomFor(bytes, settings)) {
       full.add(filling);
-      filling = new Load<>();
+      filling = new Load<>(settings);
     }
     filling.add(data, bytes);
     staged++;
     stagedBytes += bytes;
     if (filling.isFull(settings)) {
       full.add(filling);
-      filling = new Load<>();
+      filling = new Load<>(settings);
     }
   }
 

@@ -32,6 +32,7 @@ final class Exports {
   private final InFlight inFlight;
   private final AtomicInteger running = new AtomicInteger();
   private final List<Consumer<ExportResult>> watchers = new CopyOnWriteArrayList<>();
+  private final SelfMetrics selfMetrics;
   private final LimitedLog failures;
   private volatile boolean cutOff;
 
@@ -40,12 +41,14 @@ final class Exports {
       Exporter exporter,
       PipelineSettings settings,
       Tally tally,
+      SelfMetrics selfMetrics,
       ScheduledExecutorService timers,
       Runner runner) {
     this.signal = signal;
     this.exporter = exporter;
     this.settings = settings;
     this.tally = tally;
+    this.selfMetrics = selfMetrics;
     this.timers = timers;
     this.runner = runner;
     this.inFlight = new InFlight("the pipeline of " + signal.id(), Set.of(signal));
@@ -59,6 +62,7 @@ final class Exports {
 
   /** Starts an export on this thread, the worker's. */
   void start(Batch batch) {
+    selfMetrics.begin();
     running.incrementAndGet();
     tally.begin(batch.itemCount());
     Call call = new Call(batch);
@@ -117,6 +121,7 @@ final class Exports {
   private final class Call {
     private final Batch batch;
     private final CancellableContext context;
+    private final long startNanos = settings.nanoTime().getAsLong();
     private final Object lock = new Object();
     private Timer timer = Timer.none();
     private volatile boolean tookTooLong;
@@ -146,13 +151,34 @@ final class Exports {
       }
     }
 
+    private DropReason dropReason(ExportResult result) {
+      if (tookTooLong) {
+        return DropReason.TIMEOUT;
+      }
+      return cutOff || result.status() == ExportResult.Status.SHUTDOWN
+          ? DropReason.SHUTDOWN
+          : DropReason.EXPORT_FAILED;
+    }
+
+    private String errorType(ExportResult result) {
+      DropReason reason = dropReason(result);
+      if (reason != DropReason.EXPORT_FAILED) {
+        return reason.errorType();
+      }
+      if (result.statusCode().isPresent()) {
+        return Integer.toString(result.statusCode().getAsInt());
+      }
+      return result.cause().map(cause -> cause.getClass().getName()).orElse(reason.errorType());
+    }
+
     void ended(ExportResult result) {
       timer.cancel();
-      boolean shut = cutOff || result.status() == ExportResult.Status.SHUTDOWN;
-      tally.end(
-          batch,
+      String errorType = errorType(result);
+      tally.end(batch, result, dropReason(result), errorType);
+      selfMetrics.ended(
           result,
-          tookTooLong ? DropReason.TIMEOUT : shut ? DropReason.SHUTDOWN : DropReason.EXPORT_FAILED);
+          settings.nanoTime().getAsLong() - startNanos,
+          result.isDelivered() ? null : errorType);
       logFailure(batch, result, tookTooLong);
       for (Consumer<ExportResult> watcher : watchers) {
         watcher.accept(result);

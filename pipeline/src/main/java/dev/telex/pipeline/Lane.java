@@ -34,7 +34,17 @@ final class Lane<S extends BatchSource> {
     this.threads = threads;
     Runner runner = threads.runners().apply("telex-pipeline-" + signal.id());
     this.source = source.apply(tally, runner);
-    this.exports = new Exports(signal, exporter, settings, tally, threads.timers(), runner);
+    SelfMetrics selfMetrics =
+        new SelfMetrics(
+            signal,
+            settings.meterProvider(),
+            tally,
+            this.source::queued,
+            settings.maxQueueSize(),
+            exporter.getClass().getName(),
+            settings.nanoTime());
+    this.exports =
+        new Exports(signal, exporter, settings, tally, selfMetrics, threads.timers(), runner);
     this.worker = new SignalWorker(signal, this.source, exports, tally, settings, tick, runner);
   }
 

@@ -11,8 +11,14 @@ import java.util.List;
 /** A batch that is being filled. */
 final class Load<D> {
 
-  private final List<D> items = new ArrayList<>();
+  private static final int MAX_PRESIZED = 1024;
+
+  private final List<D> items;
   private long bytes;
+
+  Load(PipelineSettings settings) {
+    this.items = new ArrayList<>(Math.min(MAX_PRESIZED, settings.maxBatchSize()));
+  }
 
   void add(D item, long weight) {
     items.add(item);

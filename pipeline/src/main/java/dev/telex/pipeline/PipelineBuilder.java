@@ -5,8 +5,11 @@
 package dev.telex.pipeline;
 
 import dev.telex.exporter.Exporter;
+import io.opentelemetry.api.metrics.MeterProvider;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds a {@link Pipeline}. Each setter checks its value at once, and throws {@link
@@ -25,6 +28,7 @@ public final class PipelineBuilder {
   private Duration exportTimeout = Duration.ofMinutes(2);
   private Duration metricInterval = Duration.ofMinutes(1);
   private Duration shutdownGrace = Exporter.CLOSE_GRACE;
+  private Supplier<? extends @Nullable MeterProvider> meterProvider = MeterProvider::noop;
   private LongSupplier nanoTime = System::nanoTime;
   private Threads threads = Threads.daemons();
 
@@ -139,6 +143,26 @@ public final class PipelineBuilder {
     return this;
   }
 
+  /**
+   * Who takes the metrics of the pipeline about itself: nobody by default. They are {@code
+   * otel.sdk.processor.{span,log}.*} and {@code otel.sdk.exporter.*} of the semantic conventions
+   * (sdk-metrics). It may be the very SDK that this pipeline serves: the metrics are read when they
+   * are collected, so that they don't feed themselves.
+   */
+  public PipelineBuilder meterProvider(MeterProvider provider) {
+    return meterProvider(() -> provider);
+  }
+
+  /**
+   * As {@link #meterProvider(MeterProvider)}, for one that is not there yet.
+   *
+   * @param provider is asked when an export begins, until it does not give null; it must not block
+   */
+  public PipelineBuilder meterProvider(Supplier<? extends @Nullable MeterProvider> provider) {
+    meterProvider = provider;
+    return this;
+  }
+
   /** For tests. */
   PipelineBuilder nanoTime(LongSupplier clock) {
     nanoTime = clock;
@@ -169,21 +193,23 @@ public final class PipelineBuilder {
               + ": want no more than maxQueueBytes, "
               + maxQueueBytes);
     }
-    return new Pipeline(
-        exporter,
-        new PipelineSettings(
-            maxQueueSize,
-            maxQueueBytes,
-            maxBatchSize,
-            maxBatchBytes,
-            maxDelay,
-            maxInFlight,
-            overflow,
-            exportTimeout,
-            metricInterval,
-            shutdownGrace,
-            nanoTime),
-        threads);
+    return new Pipeline(exporter, settings(), threads);
+  }
+
+  PipelineSettings settings() {
+    return new PipelineSettings(
+        maxQueueSize,
+        maxQueueBytes,
+        maxBatchSize,
+        maxBatchBytes,
+        maxDelay,
+        maxInFlight,
+        overflow,
+        exportTimeout,
+        metricInterval,
+        shutdownGrace,
+        meterProvider,
+        nanoTime);
   }
 
   private static long atLeastOne(String setting, long value) {

@@ -4,8 +4,11 @@
  */
 package dev.telex.pipeline;
 
+import io.opentelemetry.api.metrics.MeterProvider;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What a {@link PipelineBuilder} was told. */
 record PipelineSettings(
@@ -19,4 +22,5 @@ record PipelineSettings(
     Duration exportTimeout,
     Duration metricInterval,
     Duration shutdownGrace,
+    Supplier<? extends @Nullable MeterProvider> meterProvider,
     LongSupplier nanoTime) {}

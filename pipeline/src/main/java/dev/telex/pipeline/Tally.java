@@ -8,10 +8,19 @@ import dev.telex.exporter.Batch;
 import dev.telex.exporter.ExportResult;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what became of the items of one signal. */
 final class Tally {
+
+  private static final String REJECTED = "rejected";
+
+  /** What the semantic conventions provide for what has no name of its own. */
+  private static final String OTHER = "_OTHER";
+
+  private static final int MAX_ERROR_TYPES = 32;
 
   private final LongAdder delivered = new LongAdder();
   private final LongAdder fellBack = new LongAdder();
@@ -21,6 +30,8 @@ final class Tally {
   private final LongAdder handedOver = new LongAdder();
   private final LongAdder exports = new LongAdder();
   private final Map<DropReason, LongAdder> dropped = new EnumMap<>(DropReason.class);
+
+  private final Map<String, LongAdder> failed = new ConcurrentHashMap<>();
 
   Tally() {
     for (DropReason reason : DropReason.values()) {
@@ -34,6 +45,21 @@ final class Tally {
 
   long dropped(DropReason reason) {
     return adder(reason).sum();
+  }
+
+  long delivered() {
+    return delivered.sum();
+  }
+
+  long inFlight() {
+    return inFlight.sum();
+  }
+
+  /** Items that were exported without success, by the {@code error.type} of their export. */
+  Map<String, Long> failed() {
+    Map<String, Long> sums = new TreeMap<>();
+    failed.forEach((errorType, items) -> sums.put(errorType, items.sum()));
+    return sums;
   }
 
   /** Items that wait no more, because an export of them began. */
@@ -50,8 +76,9 @@ final class Tally {
    * An export ended.
    *
    * @param otherwise why what is left of the items was dropped
+   * @param errorType what to call that in metrics
    */
-  void end(Batch batch, ExportResult result, DropReason otherwise) {
+  void end(Batch batch, ExportResult result, DropReason otherwise, String errorType) {
     int items = batch.itemCount();
     // Who answers for good settles every item, whatever its counts say; and a backend may claim
     // to have refused more than it was sent.
@@ -65,6 +92,8 @@ final class Tally {
     fellBack.add(back);
     rejected.add(refused);
     drop(otherwise, left);
+    fail(REJECTED, refused);
+    fail(errorType, left);
     if (result.outcomeUnknown()) {
       unknown.add(left);
     }
@@ -91,6 +120,13 @@ final class Tally {
         inFlight.sum(),
         unknown.sum(),
         exports.sum());
+  }
+
+  private void fail(String errorType, long items) {
+    if (items > 0) {
+      boolean known = failed.containsKey(errorType) || failed.size() < MAX_ERROR_TYPES;
+      failed.computeIfAbsent(known ? errorType : OTHER, type -> new LongAdder()).add(items);
+    }
   }
 
   private LongAdder adder(DropReason reason) {

@@ -47,13 +47,14 @@ final class WeighedQueue<E, D> implements Inlet<E>, BatchSource {
   private volatile boolean ended;
 
   /** Belongs to the worker. */
-  private Load<D> filling = new Load<>();
+  private Load<D> filling;
 
   private volatile int fillingForOthers;
 
   WeighedQueue(ItemKind<E, D> kind, PipelineSettings settings, Tally tally, Waker waker) {
     this.kind = kind;
     this.settings = settings;
+    this.filling = new Load<>(settings);
     this.tally = tally;
     this.waker = waker;
     this.keepsWhatMatters = settings.overflow() == Overflow.KEEP_WHAT_MATTERS;
@@ -106,7 +107,7 @@ final class WeighedQueue<E, D> implements Inlet<E>, BatchSource {
     while (full == null) {
       if (filling.isFull(settings)) {
         full = filling;
-        filling = new Load<>();
+        filling = new Load<>(settings);
         break;
       }
       Entry<D> entry = take();
@@ -115,13 +116,13 @@ final class WeighedQueue<E, D> implements Inlet<E>, BatchSource {
       }
       if (filling.hasNoRoomFor(entry.weight, settings)) {
         full = filling;
-        filling = new Load<>();
+        filling = new Load<>(settings);
       }
       filling.add(entry.data, entry.weight);
     }
     if (full == null && rest && !filling.isEmpty()) {
       full = filling;
-      filling = new Load<>();
+      filling = new Load<>(settings);
     }
     fillingForOthers = filling.items();
     return full == null ? null : full.batch(kind);
@@ -168,7 +169,7 @@ final class WeighedQueue<E, D> implements Inlet<E>, BatchSource {
   public void end() {
     closed = true;
     tally.drop(DropReason.SHUTDOWN, filling.items());
-    filling = new Load<>();
+    filling = new Load<>(settings);
     fillingForOthers = 0;
     // Whoever still gets an item in sees this, and drops it.
     ended = true;
