@@ -23,6 +23,9 @@ import java.util.function.LongSupplier;
  */
 final class Closing {
 
+  /** For who waits for something else, and will not get it any more. */
+  static final ExportResult OVER = ExportResult.shutdown("the pipeline is shut down");
+
   /** What an exporter without work gets to close, beyond the grace. */
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
@@ -110,7 +113,9 @@ final class Closing {
     if (done.isDone()) {
       return;
     }
-    threads.timers().shutdown();
+    // What the timers would end is ended here.
+    lanes.forEach(lane -> lane.expire(OVER));
+    threads.timers().shutdownNow();
     lanes.forEach(Lane::endLog);
     long lost = abandoned() - abandonedBefore;
     done.complete(

@@ -8,7 +8,9 @@ import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.Exporter;
 import dev.telex.exporter.Signal;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,10 @@ final class Lane<S extends BatchSource> {
   private final S source;
   private final Exports exports;
   private final SignalWorker worker;
+
+  /** Those that somebody waits for. */
+  private final Set<Flush> flushes = ConcurrentHashMap.newKeySet();
+
   private final Object lock = new Object();
   private @Nullable Flush last;
   private @Nullable CompletionStage<Boolean> handedOver;
@@ -71,7 +77,7 @@ final class Lane<S extends BatchSource> {
    * @return the worst result of what ended meanwhile; RETRYABLE if the time was too short
    */
   CompletionStage<ExportResult> flush(Duration limit) {
-    Flush flush = Flush.of(exports, tally);
+    Flush flush = flush();
     Timer timer =
         Timer.after(
             limit,
@@ -96,7 +102,7 @@ final class Lane<S extends BatchSource> {
   CompletionStage<Boolean> close(Duration grace) {
     synchronized (lock) {
       if (handedOver == null) {
-        Flush flush = Flush.of(exports, tally);
+        Flush flush = flush();
         last = flush;
         worker.flush(flush);
         handedOver = worker.close();
@@ -135,17 +141,18 @@ final class Lane<S extends BatchSource> {
 
   /** Nobody waits any longer. */
   void expire(ExportResult why) {
-    Flush flush;
-    synchronized (lock) {
-      flush = last;
-    }
-    if (flush != null) {
-      flush.expire(why);
-    }
+    flushes.forEach(flush -> flush.expire(why));
   }
 
   void endLog() {
     worker.endLog();
     exports.endLog();
+  }
+
+  private Flush flush() {
+    Flush flush = Flush.of(exports, tally);
+    flushes.add(flush);
+    flush.result().thenRun(() -> flushes.remove(flush));
+    return flush;
   }
 }

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -66,6 +67,8 @@ public final class Pipeline implements AutoCloseable {
   private final Object lock = new Object();
   private final Map<Signal, Lane<?>> lanes = new EnumMap<>(Signal.class);
   private final Set<Signal> shut = EnumSet.noneOf(Signal.class);
+  private final Set<CompletableFuture<ExportResult>> flushes = ConcurrentHashMap.newKeySet();
+  private volatile boolean isOver;
   private @Nullable SpanProcessor spans;
   private @Nullable LogRecordProcessor logs;
   private @Nullable PipelineMetricReader metrics;
@@ -233,6 +236,11 @@ public final class Pipeline implements AutoCloseable {
       result = first.result();
       closing = result;
     }
+    result.thenRun(
+        () -> {
+          isOver = true;
+          endFlushes();
+        });
     // Without the lock, because completing runs other people's code.
     first.begin();
     return result;
@@ -352,6 +360,10 @@ public final class Pipeline implements AutoCloseable {
     for (Lane<?> lane : some) {
       worst = worst.thenCombine(lane.flush(settings.exportTimeout()), ExportResult::worse);
     }
+    if (isOver) {
+      // A worker that is stuck for ever takes no notice of it.
+      some.forEach(lane -> lane.expire(Closing.OVER));
+    }
     return worst.thenCompose(
         result -> flushExporter().thenApply(flushed -> ExportResult.worse(result, flushed)));
   }
@@ -359,6 +371,7 @@ public final class Pipeline implements AutoCloseable {
   private CompletionStage<ExportResult> flushExporter() {
     Duration limit = settings.exportTimeout();
     CompletableFuture<ExportResult> flushed = new CompletableFuture<>();
+    flushes.add(flushed);
     Timer timer =
         Timer.after(
             limit,
@@ -366,12 +379,21 @@ public final class Pipeline implements AutoCloseable {
             () ->
                 flushed.complete(
                     ExportResult.retryable(exporter + " was not flushed within " + limit)));
+    flushed.thenRun(
+        () -> {
+          flushes.removeIf(CompletableFuture::isDone);
+          timer.cancel();
+        });
     InFlight.attempt(context -> exporter.flush(), ExportContext.none())
         .thenAccept(flushed::complete);
-    return flushed.thenApply(
-        result -> {
-          timer.cancel();
-          return result;
-        });
+    if (isOver) {
+      endFlushes();
+    }
+    return flushed;
+  }
+
+  /** An exporter that does not answer a flush must not keep it open for ever. */
+  private void endFlushes() {
+    flushes.forEach(flush -> flush.complete(Closing.OVER));
   }
 }

@@ -30,7 +30,7 @@ public final class PipelineBuilder {
   private Duration shutdownGrace = Exporter.CLOSE_GRACE;
   private Supplier<? extends @Nullable MeterProvider> meterProvider = MeterProvider::noop;
   private LongSupplier nanoTime = System::nanoTime;
-  private Threads threads = Threads.daemons();
+  private @Nullable Threads threads;
 
   PipelineBuilder(Exporter exporter) {
     this.exporter = exporter;
@@ -193,7 +193,8 @@ public final class PipelineBuilder {
               + ": want no more than maxQueueBytes, "
               + maxQueueBytes);
     }
-    return new Pipeline(exporter, settings(), threads);
+    // Not shared by two pipelines of one builder: each shuts its own down.
+    return new Pipeline(exporter, settings(), threads == null ? Threads.daemons() : threads);
   }
 
   PipelineSettings settings() {
