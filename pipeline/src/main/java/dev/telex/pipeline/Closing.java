@@ -65,23 +65,20 @@ final class Closing {
     Timer cutOff = after(grace, this::cutOff);
     Timer last = after(grace.plus(CLOSE_LIMIT), this::expire);
     CompletionStage<Boolean> handedOver = CompletableFuture.completedFuture(true);
-    for (Lane<?> lane : lanes) {
-      handedOver = handedOver.thenCombine(lane.close(grace), (one, other) -> true);
-    }
-    handedOver.thenRun(this::shutExporter);
     CompletionStage<ExportResult> worst = exporterShut;
     for (Lane<?> lane : lanes) {
-      worst = worst.thenCombine(lane.closed(), ExportResult::worse);
+      CompletionStage<Boolean> handed = lane.close(grace);
+      handedOver = handedOver.thenCombine(handed, (one, other) -> true);
+      worst = worst.thenCombine(lane.closed(handed), ExportResult::worse);
     }
-    worst
-        .thenCombine(handedOver, (result, all) -> result)
-        .thenAccept(
-            result -> {
-              handOver.cancel();
-              cutOff.cancel();
-              last.cancel();
-              end(result);
-            });
+    handedOver.thenRun(this::shutExporter);
+    worst.thenAccept(
+        result -> {
+          handOver.cancel();
+          cutOff.cancel();
+          last.cancel();
+          end(result);
+        });
   }
 
   private void shutExporter() {

@@ -9,6 +9,7 @@ import dev.telex.exporter.Exporter;
 import dev.telex.exporter.Signal;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
@@ -95,42 +96,55 @@ final class Lane<S extends BatchSource> {
 
   /**
    * Takes no more items. What waits is handed to the exporter: for the first half of the grace by
-   * the rules of every day, and then all at once.
+   * the rules of every day, and then all at once. After a further call the shorter grace counts.
    *
-   * @return completes when that is done; every call gives the same
+   * @return completes when that is done
    */
   CompletionStage<Boolean> close(Duration grace) {
+    CompletionStage<Boolean> handed;
     synchronized (lock) {
       if (handedOver == null) {
         Flush flush = flush();
         last = flush;
-        worker.flush(flush);
-        handedOver = worker.close();
-        Timer timer = Timer.after(grace.dividedBy(2), threads.timers(), worker::handOver);
-        handedOver.thenRun(timer::cancel);
+        handedOver = worker.close(flush);
       }
-      return handedOver;
+      handed = handedOver;
     }
+    Timer timer = Timer.after(grace.dividedBy(2), threads.timers(), worker::handOver);
+    handed.thenRun(timer::cancel);
+    return handed;
   }
 
-  /** The worst result of what was under way when it was closed, and of what came after. */
-  CompletionStage<ExportResult> closed() {
+  /**
+   * Completes when all is handed over and no export is under way: with the worst result of what was
+   * when this was closed, and of what came after.
+   */
+  CompletionStage<ExportResult> closed(CompletionStage<Boolean> handed) {
+    Flush flush;
     synchronized (lock) {
-      return last == null ? ExportResult.success().completed() : last.result();
+      flush = last;
     }
+    CompletionStage<ExportResult> result =
+        flush == null ? ExportResult.success().completed() : flush.result();
+    return handed.thenCompose(done -> exports.ended()).thenCombine(result, (ended, worst) -> worst);
   }
 
-  /** As {@link #close}, for a lane that is closed alone. */
+  /**
+   * As {@link #close}, for a lane that is closed alone.
+   *
+   * @return completes with the grace at the latest
+   */
   CompletionStage<ExportResult> finish(Duration grace) {
     CompletionStage<Boolean> handed = close(grace);
+    CompletableFuture<ExportResult> finished = new CompletableFuture<>();
+    closed(handed).thenAccept(finished::complete);
     Timer timer =
         Timer.after(
             grace,
             threads.timers(),
-            () -> expire(ExportResult.shutdown("not all was sent within " + grace)));
-    CompletionStage<ExportResult> closed = closed();
-    handed.thenCombine(closed, (done, result) -> result).thenRun(timer::cancel);
-    return closed;
+            () -> finished.complete(ExportResult.shutdown("not all was sent within " + grace)));
+    finished.thenRun(timer::cancel);
+    return finished.minimalCompletionStage();
   }
 
   /** The grace is over. */

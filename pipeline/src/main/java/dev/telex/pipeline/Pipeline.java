@@ -225,14 +225,14 @@ public final class Pipeline implements AutoCloseable {
    *     never exceptionally. A further call gives the outcome of the first
    */
   public CompletionStage<ExportResult> shutdown(Duration grace) {
-    Times.notNegative("grace", grace);
+    Duration bounded = Times.notNegative("grace", grace);
     Closing first;
     CompletionStage<ExportResult> result;
     synchronized (lock) {
       if (closing != null) {
         return closing;
       }
-      first = new Closing(exporter, lanes.values(), threads, grace, settings.nanoTime());
+      first = new Closing(exporter, lanes.values(), threads, bounded, settings.nanoTime());
       result = first.result();
       closing = result;
     }

@@ -31,6 +31,7 @@ final class SignalWorker {
 
   private final Object lock = new Object();
   private List<Flush> asked = new ArrayList<>();
+  private @Nullable Flush lastFlush;
   private boolean over;
 
   private volatile boolean closing;
@@ -83,9 +84,13 @@ final class SignalWorker {
   /**
    * Takes no more items, and hands what waits to the exporter.
    *
+   * @param last is finished when that is done, and not before: no export begins after it
    * @return completes when that is done
    */
-  CompletionStage<Boolean> close() {
+  CompletionStage<Boolean> close(Flush last) {
+    synchronized (lock) {
+      lastFlush = last;
+    }
     closing = true;
     source.close();
     runner.wake();
@@ -186,6 +191,9 @@ final class SignalWorker {
     flushes.clear();
     synchronized (lock) {
       over = true;
+      if (lastFlush != null) {
+        left.add(lastFlush);
+      }
       left.addAll(asked);
       asked = new ArrayList<>();
     }

@@ -16,11 +16,16 @@ final class Times {
 
   /** Its nanoseconds, 146 years at most. */
   static long nanos(Duration time) {
-    return (time.compareTo(MAX) > 0 ? MAX : time).toNanos();
+    return bounded(time).toNanos();
+  }
+
+  /** The time, or 146 years if that is less: something to calculate with. */
+  static Duration bounded(Duration time) {
+    return time.compareTo(MAX) > 0 ? MAX : time;
   }
 
   /**
-   * The time, if it is positive.
+   * The time, if it is positive; 146 years at most.
    *
    * @throws IllegalArgumentException that names the setting if it is not
    */
@@ -28,11 +33,11 @@ final class Times {
     if (time.isNegative() || time.isZero()) {
       throw new IllegalArgumentException(setting + " is " + time + ": want more than zero");
     }
-    return time;
+    return bounded(time);
   }
 
   /**
-   * The time, if it is zero or more.
+   * The time, if it is zero or more; 146 years at most.
    *
    * @throws IllegalArgumentException that names the setting if it is not
    */
@@ -40,6 +45,6 @@ final class Times {
     if (time.isNegative()) {
       throw new IllegalArgumentException(setting + " is " + time + ": want zero or more");
     }
-    return time;
+    return bounded(time);
   }
 }

@@ -44,6 +44,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -51,10 +52,11 @@ import org.junit.jupiter.api.Test;
  * flushes at any time and a shutdown in the middle, over many random runs. {@code
  * -Dtelex.conservation.seed} repeats one run, and {@code -Dtelex.conservation.runs} says how many.
  */
+@Tag("slow")
 class ConservationTest {
 
   private static final int PRODUCERS = 8;
-  private static final int RUNS = Integer.getInteger("telex.conservation.runs", 3000);
+  private static final int RUNS = Integer.getInteger("telex.conservation.runs", 2000);
   private static final AttributeKey<Long> NUMBER = AttributeKey.longKey("n");
 
   private final ScheduledThreadPoolExecutor later = new ScheduledThreadPoolExecutor(1);

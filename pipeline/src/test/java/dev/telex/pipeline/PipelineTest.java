@@ -23,6 +23,7 @@ import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -323,6 +324,63 @@ class PipelineTest {
     assertThat(shutdown).isNotDone();
     time.advance(Duration.ofMillis(1));
     assertThat(shutdown.join().status()).isEqualTo(ExportResult.Status.SHUTDOWN);
+  }
+
+  @Test
+  void aGraceMayBeForEver() {
+    backend.thenHold();
+    Duration forEver = ChronoUnit.FOREVER.getDuration();
+    Pipeline pipeline =
+        builder().shutdownGrace(forEver).exportTimeout(forEver).maxDelay(forEver).build();
+    OpenTelemetrySdk sdk = sdk(pipeline);
+    spans(sdk, 1);
+    CompletableFuture<ExportResult> shutdown = pipeline.shutdown(forEver).toCompletableFuture();
+    time.advance(Duration.ofDays(30));
+    assertThat(shutdown).isNotDone();
+    backend.calls().get(0).held().complete(ExportResult.success(backend.batches().get(0)));
+    assertThat(await(shutdown).status()).isEqualTo(ExportResult.Status.SUCCESS);
+  }
+
+  /** A provider that is shut alone, and then the pipeline with less time. */
+  @Test
+  void theShorterGraceCounts() {
+    backend.otherwise(RecordingExporter.Call::held);
+    Pipeline pipeline = builder().maxBatchSize(1).maxInFlight(1).build();
+    OpenTelemetrySdk sdk = sdk(pipeline);
+    spans(sdk, 2);
+    time.runDue();
+    var ofTheSdk = sdk.getSdkTracerProvider().shutdown();
+    CompletableFuture<ExportResult> shutdown =
+        pipeline.shutdown(Duration.ofSeconds(2)).toCompletableFuture();
+    time.advance(Duration.ofSeconds(1));
+    assertThat(backend.calls()).hasSize(2);
+    assertThat(ofTheSdk.isDone()).isFalse();
+    time.advance(Duration.ofSeconds(1));
+    assertThat(shutdown.join().status()).isEqualTo(ExportResult.Status.SHUTDOWN);
+    assertThat(ofTheSdk.isDone()).isTrue();
+    assertThat(ofTheSdk.isSuccess()).isFalse();
+    assertThat(time.pending()).as("timers left").isZero();
+  }
+
+  @Test
+  void aProviderThatIsShutAloneTellsTheTruthWithinItsGrace() {
+    backend.thenHold();
+    Pipeline pipeline = builder().maxBatchSize(1).build();
+    OpenTelemetrySdk sdk = sdk(pipeline);
+    spans(sdk, 1);
+    var ofTheSdk = sdk.getSdkTracerProvider().shutdown();
+    time.advance(Duration.ofMillis(9999));
+    assertThat(ofTheSdk.isDone()).isFalse();
+    time.advance(Duration.ofMillis(1));
+    assertThat(ofTheSdk.isDone()).isTrue();
+    assertThat(ofTheSdk.isSuccess()).isFalse();
+    assertThat(backend.shutdowns()).isZero();
+    log(sdk, Severity.INFO, "others go on");
+    sdk.getSdkLoggerProvider().forceFlush();
+    time.runDue();
+    assertThat(pipeline.stats().logs().delivered()).isEqualTo(1);
+    time.advance(Duration.ofMinutes(2));
+    assertThat(pipeline.stats().traces().dropped()).isEqualTo(Map.of(DropReason.TIMEOUT, 1L));
   }
 
   @Test

@@ -17,8 +17,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.Test;
  * all begin at once, a worker that sleeps as often as it may and is woken by nobody else, and a
  * close in the middle. {@code -Dtelex.stress.rounds} says how many rounds.
  */
+@Tag("slow")
 class QueueStressTest {
 
   private static final int ROUNDS = Integer.getInteger("telex.stress.rounds", 4000);
@@ -53,6 +57,46 @@ class QueueStressTest {
         int queue = round % 3 == 0 ? 8 : 4096;
         new Round(policy, queue, batch).run(round % 4 == 3);
       }
+    }
+  }
+
+  /** One producer and one that ends the queue, at the very same moment. */
+  @Test
+  void whatGetsInAtTheLastMomentIsDroppedBySomebody() throws Exception {
+    int rounds = ROUNDS * 10;
+    for (Overflow policy : List.of(Overflow.DROP_NEWEST, Overflow.DROP_OLDEST)) {
+      AtomicReferenceArray<Round> queues = new AtomicReferenceArray<>(rounds);
+      AtomicInteger offered = new AtomicInteger();
+      CompletableFuture<Void> producer =
+          CompletableFuture.runAsync(
+              () -> {
+                for (int i = 0; i < rounds; i++) {
+                  Round round = queues.get(i);
+                  while (round == null) {
+                    Thread.onSpinWait();
+                    round = queues.get(i);
+                  }
+                  round.inlet.offer(i);
+                  round.inlet.offer(i);
+                  offered.set(i + 1);
+                }
+              },
+              threads);
+      for (int i = 0; i < rounds; i++) {
+        Round round = new Round(policy, 8, 8);
+        queues.set(i, round);
+        for (int pause = i % 64; pause > 0; pause--) {
+          Thread.onSpinWait();
+        }
+        round.source.end();
+        while (offered.get() <= i && !producer.isDone()) {
+          Thread.onSpinWait();
+        }
+        assertThat(round.source.queued()).as("%s, round %s", policy, i).isZero();
+        assertThat(round.dropped()).as("%s, round %s", policy, i).isEqualTo(2);
+        queues.set(i, null);
+      }
+      producer.get(30, TimeUnit.SECONDS);
     }
   }
 
@@ -162,15 +206,19 @@ class QueueStressTest {
       }
     }
 
-    private void check() {
-      assertThat(out).doesNotHaveDuplicates();
+    private long dropped() {
       long dropped = 0;
       for (DropReason reason : DropReason.values()) {
         dropped += tally.dropped(reason);
       }
+      return dropped;
+    }
+
+    private void check() {
+      assertThat(out).doesNotHaveDuplicates();
       assertThat(source.queued()).isZero();
       assertThat(source.emitted()).isEqualTo((long) PRODUCERS * ITEMS);
-      assertThat(out.size() + dropped).as("%s", out).isEqualTo((long) PRODUCERS * ITEMS);
+      assertThat(out.size() + dropped()).as("%s", out).isEqualTo((long) PRODUCERS * ITEMS);
       if (fifo) {
         for (int producer = 0; producer < PRODUCERS; producer++) {
           int from = producer * ITEMS;
