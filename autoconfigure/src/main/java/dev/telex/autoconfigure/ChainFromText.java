@@ -4,8 +4,6 @@
  */
 package dev.telex.autoconfigure;
 
-import static java.util.stream.Collectors.joining;
-
 import dev.telex.autoconfigure.ChainText.Chain;
 import dev.telex.autoconfigure.ChainText.FanOut;
 import dev.telex.autoconfigure.ChainText.Leaf;
@@ -22,9 +20,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Makes the chain that a text describes, of the plugins that there are. The settings of an exporter
@@ -128,7 +128,9 @@ final class ChainFromText {
           leaf.exporter(),
           "want an exporter, of those on the class path: "
               + String.join(", ", plugins.names())
-              + (plugins.problems().isEmpty() ? "" : " (" + String.join("; ", plugins.problems()) + ")"));
+              + (plugins.problems().isEmpty()
+                  ? ""
+                  : " (" + String.join("; ", plugins.problems()) + ")"));
     }
     String leg = name.map(Word::text).orElse(plugin);
     Map<String, String> values = new LinkedHashMap<>();
@@ -149,29 +151,22 @@ final class ChainFromText {
 
   private RetryPolicy policy(ChainText.Retry retry) {
     RetryPolicy.Builder policy = RetryPolicy.builder();
-    Map<String, Function<Word, RetryPolicy.Builder>> known = new LinkedHashMap<>();
-    known.put("maxAttempts", word -> policy.maxAttempts(number(word)));
-    known.put("initialBackoff", word -> policy.initialBackoff(duration(word)));
-    known.put("maxBackoff", word -> policy.maxBackoff(duration(word)));
-    known.put("maxServerDelay", word -> policy.maxServerDelay(duration(word)));
-    known.put("maxElapsed", word -> policy.maxElapsed(duration(word)));
-    retry
-        .arguments()
-        .forEach(
-            (name, value) -> {
-              String key =
-                  known.keySet().stream()
-                      .filter(name::is)
-                      .findFirst()
-                      .orElseThrow(
-                          () ->
-                              wrong(
-                                  name,
-                                  "want one of "
-                                      + known.keySet().stream().collect(joining(", "))));
-              checked(value, () -> known.get(key).apply(value));
-            });
+    retry.arguments().forEach((name, value) -> set(policy, name, value));
     return policy.build();
+  }
+
+  private RetryPolicy.Builder set(RetryPolicy.Builder policy, Word name, Word value) {
+    return switch (name.text().toLowerCase(Locale.ROOT)) {
+      case "maxattempts" -> checked(value, () -> policy.maxAttempts(number(value)));
+      case "initialbackoff" -> checked(value, () -> policy.initialBackoff(duration(value)));
+      case "maxbackoff" -> checked(value, () -> policy.maxBackoff(duration(value)));
+      case "maxserverdelay" -> checked(value, () -> policy.maxServerDelay(duration(value)));
+      case "maxelapsed" -> checked(value, () -> policy.maxElapsed(duration(value)));
+      default ->
+          throw wrong(
+              name,
+              "want one of maxAttempts, initialBackoff, maxBackoff, maxServerDelay, maxElapsed");
+    };
   }
 
   private int number(Word word) {
@@ -183,7 +178,7 @@ final class ChainFromText {
   }
 
   /** What a builder refuses is marked in the text. */
-  private <T> T checked(Word word, java.util.function.Supplier<T> setter) {
+  private <T> T checked(Word word, Supplier<T> setter) {
     try {
       return setter.get();
     } catch (IllegalArgumentException e) {

@@ -75,7 +75,8 @@ final class Configured {
   }
 
   private static Configured make(ConfigProperties properties) {
-    Function<String, Optional<String>> lookup = key -> Optional.ofNullable(properties.getString(key));
+    Function<String, Optional<String>> lookup =
+        key -> Optional.ofNullable(properties.getString(key));
     String text = lookup.apply(CHAIN).orElse(DEFAULT_CHAIN);
     // The one that has this module, as in an extension of the Java agent.
     Exporters plugins = Exporters.load(Configured.class.getClassLoader());

@@ -89,8 +89,7 @@ final class PipelineProperties {
               try {
                 setter.accept(setting.parse(text));
               } catch (IllegalArgumentException e) {
-                throw new ConfigurationException(
-                    PREFIX + setting.key() + ": " + e.getMessage(), e);
+                throw new ConfigurationException(PREFIX + setting.key() + ": " + e.getMessage(), e);
               }
             });
   }

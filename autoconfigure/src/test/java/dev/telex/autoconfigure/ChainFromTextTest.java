@@ -30,11 +30,11 @@ class ChainFromTextTest {
         "otlp.timeout(5s).retry | Retry(Timeout(otlp))",
         "otlp.retry().timeout(500ms) | Timeout(Retry(otlp))",
         "otlp.retry(8).fallback(logging) | Fallback(Retry(otlp), logging)",
-        "otlp.fallback(logging.named(a), logging.named(b)) | Fallback(otlp, Fallback(a=logging, b=logging))",
-        "otlp.named(eu) | eu=otlp",
+        "otlp.fallback(logging.named(a), logging.named(b)) | Fallback(otlp, Fallback(logging, logging))",
+        "fanOut(all, otlp.named(eu)) | FanOut[ALL](eu=otlp)",
         "fanOut(all, otlp, logging) | FanOut[ALL](otlp, logging)",
         "FANOUT(Any,otlp.named(eu),otlp.named(us)).Retry | Retry(FanOut[ANY](eu=otlp, us=otlp))",
-        "fanOut(quorum(1), otlp.named(eu).retry, otlp) | FanOut[QUORUM(1)](eu=Retry(otlp), otlp)",
+        "fanOut(quorum(2), otlp.named(eu).retry, otlp) | FanOut[quorum(2)](eu=Retry(otlp), otlp)",
       })
   void isTheChainThatItSays(String text, String printed) {
     try (Exporter chain = build(text)) {
