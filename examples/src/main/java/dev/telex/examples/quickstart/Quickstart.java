@@ -12,7 +12,7 @@ import dev.telex.exporter.Gzip;
 import dev.telex.exporter.Signal;
 import dev.telex.exporter.logging.LoggingExporter;
 import dev.telex.exporter.otlp.OtlpExporter;
-import dev.telex.pipeline.SdkBridge;
+import dev.telex.pipeline.Pipeline;
 import dev.telex.reliability.DeliveryStats;
 import dev.telex.reliability.ExporterChain;
 import dev.telex.reliability.FallbackPolicy;
@@ -22,12 +22,9 @@ import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.logs.SdkLoggerProvider;
-import io.opentelemetry.sdk.logs.export.BatchLogRecordProcessor;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
-import io.opentelemetry.sdk.metrics.export.PeriodicMetricReader;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
-import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -90,7 +87,12 @@ public final class Quickstart implements AutoCloseable {
                     .named("console"))
             .listener(stats)
             .build();
-    sdk = sdk(SdkBridge.of(chain));
+    sdk =
+        sdk(
+            Pipeline.builder(chain)
+                .maxDelay(Duration.ofMillis(500))
+                .metricInterval(Duration.ofSeconds(1))
+                .build());
     JvmMetrics.register(sdk);
   }
 
@@ -202,37 +204,16 @@ public final class Quickstart implements AutoCloseable {
         encodings().encodings());
   }
 
-  private static OpenTelemetrySdk sdk(SdkBridge bridge) {
+  private static OpenTelemetrySdk sdk(Pipeline pipeline) {
     Resource resource =
         Resource.getDefault().toBuilder()
             .put(AttributeKey.stringKey("service.name"), "shop")
             .build();
-    return OpenTelemetrySdk.builder()
-        .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
-        .setTracerProvider(
-            SdkTracerProvider.builder()
-                .setResource(resource)
-                .addSpanProcessor(
-                    BatchSpanProcessor.builder(bridge.spanExporter())
-                        .setScheduleDelay(Duration.ofMillis(500))
-                        .build())
-                .build())
-        .setMeterProvider(
-            SdkMeterProvider.builder()
-                .setResource(resource)
-                .registerMetricReader(
-                    PeriodicMetricReader.builder(bridge.metricExporter())
-                        .setInterval(Duration.ofSeconds(1))
-                        .build())
-                .build())
-        .setLoggerProvider(
-            SdkLoggerProvider.builder()
-                .setResource(resource)
-                .addLogRecordProcessor(
-                    BatchLogRecordProcessor.builder(bridge.logRecordExporter())
-                        .setScheduleDelay(Duration.ofMillis(500))
-                        .build())
-                .build())
-        .build();
+    return pipeline.registerWith(
+        OpenTelemetrySdk.builder()
+            .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance())),
+        SdkTracerProvider.builder().setResource(resource),
+        SdkMeterProvider.builder().setResource(resource),
+        SdkLoggerProvider.builder().setResource(resource));
   }
 }

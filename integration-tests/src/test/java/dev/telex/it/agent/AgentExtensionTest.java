@@ -80,9 +80,9 @@ class AgentExtensionTest {
       // One call, seen from both of its ends: none of our own.
       assertThat(spans)
           .extracting(Span::getKind)
-          .containsExactlyInAnyOrder(Span.SpanKind.SPAN_KIND_CLIENT, Span.SpanKind.SPAN_KIND_SERVER);
-      assertThat(metrics)
-          .contains("http.client.request.duration", "http.server.request.duration");
+          .containsExactlyInAnyOrder(
+              Span.SpanKind.SPAN_KIND_CLIENT, Span.SpanKind.SPAN_KIND_SERVER);
+      assertThat(metrics).contains("http.client.request.duration", "http.server.request.duration");
       assertThat(logs).containsExactly("the answer was 204");
     }
   }
@@ -103,7 +103,8 @@ class AgentExtensionTest {
     command.addAll(List.of(properties));
     command.addAll(
         List.of(
-            "-cp", Path.of("target/test-classes").toAbsolutePath().toString(),
+            "-cp",
+            Path.of("target/test-classes").toAbsolutePath().toString(),
             PlainProgram.class.getName()));
     Path output = directory.resolve("output");
     Process process =
@@ -127,7 +128,9 @@ class AgentExtensionTest {
           files
               .filter(
                   file ->
-                      file.getFileName().toString().matches("telex-agent-extension-[^-]+(-SNAPSHOT)?\\.jar"))
+                      file.getFileName()
+                          .toString()
+                          .matches("telex-agent-extension-[^-]+(-SNAPSHOT)?\\.jar"))
               .toList();
     }
     assumeThat(jars).as("the extension, which the phase package makes: run verify").hasSize(1);

@@ -31,8 +31,7 @@ final class PlainProgram {
     URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/hello");
     int status =
         HttpClient.newHttpClient()
-            .send(
-                HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
+            .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
             .statusCode();
     Logger.getLogger(PlainProgram.class.getName()).warning("the answer was " + status);
     server.stop(0);
