@@ -250,4 +250,22 @@ class PipelineThreadsTest {
         .filter(thread -> thread.getName().startsWith("telex-pipeline"))
         .toList();
   }
+
+  @Test
+  void metricsAreCollectedOnceAtTheEnd() throws Exception {
+    for (int i = 0; i < 200; i++) {
+      RecordingExporter exporter = RecordingExporter.named("backend");
+      Pipeline each = Pipeline.builder(exporter).build();
+      SdkMeterProvider meters =
+          SdkMeterProvider.builder().registerMetricReader(each.metricReader()).build();
+      meters.get("test").counterBuilder("count").build().add(1);
+      // The worker is at work already when it is told to close.
+      each.metricReader().forceFlush().join(30, SECONDS);
+      int before = exporter.batches().size();
+      assertThat(each.shutdown(Duration.ofSeconds(30)).toCompletableFuture().get(30, SECONDS))
+          .extracting(ExportResult::isDelivered)
+          .isEqualTo(true);
+      assertThat(exporter.batches()).hasSize(before + 1);
+    }
+  }
 }
