@@ -35,8 +35,8 @@ class QuickstartTest {
       try (Shop shop = new Shop(quickstart.sdk())) {
         for (int order = 0; order < ORDERS; order++) {
           if (order == ORDERS / 4) {
-            // All attempts of one batch of each signal, and the first of the next.
-            failing.failNext(4);
+            // From here on for good, because several batches are under way at a time.
+            failing.failNext(Integer.MAX_VALUE);
           }
           shop.order(order);
         }
