@@ -12,7 +12,10 @@ import dev.telex.exporter.ExportContext;
 import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.ExportResult.Status;
 import dev.telex.exporter.Exporter;
+import dev.telex.exporter.ExporterConfig;
+import dev.telex.exporter.Exporters;
 import dev.telex.exporter.MetricPreferences;
+import dev.telex.http.LogCapture;
 import dev.telex.http.TestIdentity;
 import dev.telex.http.TestTlsServer;
 import dev.telex.testkit.Answer;
@@ -21,8 +24,13 @@ import dev.telex.testkit.ReceivedRequest;
 import io.opentelemetry.sdk.metrics.Aggregation;
 import io.opentelemetry.sdk.metrics.InstrumentType;
 import io.opentelemetry.sdk.metrics.export.AggregationTemporalitySelector;
+import java.io.IOException;
+import java.net.URL;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -334,12 +342,35 @@ class OtlpEnvironmentTest extends EnvironmentFixture {
 
   // --- What is wrong ---
 
+  @Test
+  void saysWhereTheCompressionIsThatIsNotThere() throws Exception {
+    ClassLoader withoutZstd =
+        new ClassLoader(getClass().getClassLoader()) {
+          @Override
+          public Enumeration<URL> getResources(String name) throws IOException {
+            List<URL> found = Collections.list(super.getResources(name));
+            found.removeIf(url -> url.toString().contains("compression-zstd"));
+            return Collections.enumeration(found);
+          }
+        };
+    System.setProperty("otel.exporter.otlp.traces.compression", "zstd");
+    try (LogCapture log = new LogCapture("dev.telex.exporter.otlp")) {
+      Exporters.load(withoutZstd).create("otlp", ExporterConfig.of(Map.of())).close();
+      assertThat(log.lines())
+          .containsExactly(
+              "WARNING system property otel.exporter.otlp.traces.compression is 'zstd' and ignored:"
+                  + " want one of none, gzip; zstd comes with telex-compression-zstd");
+    } finally {
+      System.clearProperty("otel.exporter.otlp.traces.compression");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
         "PROTOCOL | htpt | one of http/protobuf, http/json, grpc",
-        "TRACES_COMPRESSION | zip | one of none, gzip; zstd comes with telex-compression-zstd",
+        "TRACES_COMPRESSION | zip | one of none, gzip, zstd",
         "TIMEOUT | 10s | a whole number of milliseconds from 0 to 2147483647",
         "TIMEOUT | -1 | a whole number of milliseconds from 0 to 2147483647",
         "TIMEOUT | 2147483648 | a whole number of milliseconds from 0 to 2147483647",
