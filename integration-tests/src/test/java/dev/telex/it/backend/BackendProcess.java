@@ -19,7 +19,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -58,6 +60,7 @@ final class BackendProcess implements AutoCloseable {
 
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
   private static final int LINES_SHOWN = 40;
+  private static final Set<Integer> GIVEN_PORTS = ConcurrentHashMap.newKeySet();
 
   private final String name;
   private final Process process;
@@ -101,12 +104,19 @@ final class BackendProcess implements AutoCloseable {
     }
   }
 
-  /** A port of the loopback address that nobody listens on, as far as can be known. */
+  /**
+   * A port of the loopback address that nobody listens on, as far as can be known; each only once.
+   * For servers that do not say which one they chose when they are told port 0.
+   */
   static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    while (true) {
+      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        if (GIVEN_PORTS.add(socket.getLocalPort())) {
+          return socket.getLocalPort();
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 

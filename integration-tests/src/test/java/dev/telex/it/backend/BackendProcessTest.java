@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -132,6 +133,11 @@ class BackendProcessTest {
       System.out.println(process.output().lines().findFirst().orElseThrow());
       new CountDownLatch(1).await();
     }
+  }
+
+  @Test
+  void aFreePortIsGivenOnce() {
+    assertThat(Stream.generate(BackendProcess::freePort).limit(500)).doesNotHaveDuplicates();
   }
 
   @Test

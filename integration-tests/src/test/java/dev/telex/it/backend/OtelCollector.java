@@ -13,11 +13,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumMap;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * A Collector that writes what it receives into files: one for each signal, with a line for each
@@ -53,17 +55,19 @@ final class OtelCollector implements AutoCloseable {
     }
   }
 
-  private record Ports(int http, int grpc) {}
+  private static final Pattern LISTENING =
+      Pattern.compile(
+          "Starting (GRPC|HTTP) server.*\"otelcol.component.id\": \"([^\"]+)\""
+              + ".*\"endpoint\": \"127.0.0.1:(\\d+)\"");
 
   private final Path directory;
-  private final Map<Door, Ports> ports = new EnumMap<>(Door.class);
   private final BackendProcess process;
+
+  /** Of its doors, by {@code GRPC otlp/plain} and the like. */
+  private final Map<String, Integer> ports = new HashMap<>();
 
   private OtelCollector(Path binary, Path directory) throws IOException {
     this.directory = directory;
-    for (Door door : Door.values()) {
-      ports.put(door, new Ports(BackendProcess.freePort(), BackendProcess.freePort()));
-    }
     CA.writeCertificate(file("ca.pem"));
     CA.issue("localhost").writeTo(file("server.pem"), file("server.key"));
     CLIENT_CA.writeCertificate(file("client-ca.pem"));
@@ -85,6 +89,13 @@ final class OtelCollector implements AutoCloseable {
     OtelCollector collector = new OtelCollector(OtelCollectorBinary.get(directory), directory);
     try {
       collector.process.awaitLine("Everything is ready", START_LIMIT);
+      LISTENING
+          .matcher(collector.process.output())
+          .results()
+          .forEach(
+              line ->
+                  collector.ports.put(
+                      line.group(1) + " " + line.group(2), Integer.valueOf(line.group(3))));
       return collector;
     } catch (IllegalStateException e) {
       collector.close();
@@ -94,16 +105,14 @@ final class OtelCollector implements AutoCloseable {
 
   /** An exporter to one of its doors. */
   OtlpExporter.Builder exporterTo(Door door, OtlpProtocol protocol) {
-    Ports own = Objects.requireNonNull(ports.get(door));
+    String server = protocol == OtlpProtocol.GRPC ? "GRPC" : "HTTP";
+    int port = Objects.requireNonNull(ports.get(server + " " + door.id()), ports::toString);
     boolean secure = door == Door.MUTUAL_TLS;
     OtlpExporter.Builder builder =
         OtlpExporter.builder()
             .protocol(protocol)
             .timeout(Duration.ofSeconds(30))
-            .endpoint(
-                (secure ? "https" : "http")
-                    + "://localhost:"
-                    + (protocol == OtlpProtocol.GRPC ? own.grpc() : own.http()));
+            .endpoint((secure ? "https" : "http") + "://localhost:" + port);
     return secure
         ? builder.tls(
             Tls.builder()
@@ -136,23 +145,24 @@ final class OtelCollector implements AutoCloseable {
   }
 
   private String configuration() {
+    // Port 0: the system chooses, and the log says what.
     StringBuilder yaml = new StringBuilder("receivers:\n");
-    ports.forEach(
-        (door, own) ->
-            yaml.append(
-                """
-                  %s:
-                    protocols:
-                      http: {endpoint: "localhost:%d", %s}
-                      grpc: {endpoint: "localhost:%d", %s}
-                """
-                    .formatted(door.id(), own.http(), door.overHttp, own.grpc(), door.overGrpc)));
+    for (Door door : Door.values()) {
+      yaml.append(
+          """
+            %s:
+              protocols:
+                http: {endpoint: "127.0.0.1:0", %s}
+                grpc: {endpoint: "127.0.0.1:0", %s}
+          """
+              .formatted(door.id(), door.overHttp, door.overGrpc));
+    }
     yaml.append("exporters:\n");
     for (Signal signal : Signal.values()) {
       yaml.append("  file/%1$s: {path: %1$s.jsonl}\n".formatted(signal.id()));
     }
     yaml.append("service:\n  telemetry: {metrics: {level: none}}\n  pipelines:\n");
-    List<String> receivers = ports.keySet().stream().map(Door::id).toList();
+    List<String> receivers = Arrays.stream(Door.values()).map(Door::id).toList();
     for (Signal signal : Signal.values()) {
       yaml.append(
           "    %1$s: {receivers: %2$s, exporters: [file/%1$s]}\n"
