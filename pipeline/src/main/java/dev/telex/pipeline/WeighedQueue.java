@@ -83,9 +83,9 @@ final class WeighedQueue<E, D> implements Inlet<E>, BatchSource {
       tally.drop(DropReason.QUEUE_FULL, 1);
       return;
     }
-    if (!(matters ? mattering : ordinary).offer(entry)) {
-      throw new AssertionError("no room in spite of a reservation");
-    }
+    // What has a place finds one: the queues are as large as the bound, and count is never less
+    // than what they hold.
+    (matters ? mattering : ordinary).add(entry);
     if (ended) {
       drain(DropReason.ALREADY_SHUTDOWN);
     } else {
