@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("backend")
 class AgentExtensionTest {
 
-  private static final Path AGENT = Path.of("target/agent/opentelemetry-javaagent.jar");
+  private static final Path AGENT = Path.of("target/backends/opentelemetry-javaagent.jar");
 
   @TempDir private Path directory;
 
@@ -133,8 +133,8 @@ class AgentExtensionTest {
                           .matches("telex-agent-extension-[^-]+(-SNAPSHOT)?\\.jar"))
               .toList();
     }
-    assumeThat(jars).as("the extension, which the phase package makes: run verify").hasSize(1);
-    assumeThat(AGENT).as("the agent, which the profile backends fetches").exists();
+    assumeThat(jars).as("needs the extension, which ./mvnw verify makes").hasSize(1);
+    assumeThat(AGENT).as("needs the agent, which the profile backends fetches").exists();
     return jars.get(0);
   }
 }
