@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -60,6 +61,8 @@ final class OtelCollector implements AutoCloseable {
           "Starting (GRPC|HTTP) server.*\"otelcol.component.id\": \"([^\"]+)\""
               + ".*\"endpoint\": \"127.0.0.1:(\\d+)\"");
 
+  private final int jaegerHttpPort = BackendProcess.freePort();
+  private final int jaegerAgentPort = BackendProcess.freePort();
   private final Path directory;
   private final BackendProcess process;
 
@@ -122,6 +125,21 @@ final class OtelCollector implements AutoCloseable {
         : builder;
   }
 
+  /** Where it takes Jaeger's Thrift over HTTP. */
+  String jaegerEndpoint() {
+    return "http://127.0.0.1:" + jaegerHttpPort;
+  }
+
+  /** Where it takes Jaeger's Thrift over UDP. */
+  int jaegerAgentPort() {
+    return jaegerAgentPort;
+  }
+
+  /** Waits until it has written that many requests of a signal. */
+  void awaitLines(Signal signal, int count) throws InterruptedException {
+    process.awaitReady(() -> lines(signal).size() >= count, START_LIMIT);
+  }
+
   /** Ends it. Only then is all that it received in its files. */
   void stop() throws InterruptedException {
     int status = process.stop();
@@ -157,6 +175,14 @@ final class OtelCollector implements AutoCloseable {
           """
               .formatted(door.id(), door.overHttp, door.overGrpc));
     }
+    yaml.append(
+        """
+          jaeger:
+            protocols:
+              thrift_http: {endpoint: "127.0.0.1:%d"}
+              thrift_compact: {endpoint: "127.0.0.1:%d"}
+        """
+            .formatted(jaegerHttpPort, jaegerAgentPort));
     yaml.append("exporters:\n");
     for (Signal signal : Signal.values()) {
       yaml.append("  file/%1$s: {path: %1$s.jsonl}\n".formatted(signal.id()));
@@ -164,9 +190,12 @@ final class OtelCollector implements AutoCloseable {
     yaml.append("service:\n  telemetry: {metrics: {level: none}}\n  pipelines:\n");
     List<String> receivers = Arrays.stream(Door.values()).map(Door::id).toList();
     for (Signal signal : Signal.values()) {
+      List<String> all = new ArrayList<>(receivers);
+      if (signal == Signal.TRACES) {
+        all.add("jaeger");
+      }
       yaml.append(
-          "    %1$s: {receivers: %2$s, exporters: [file/%1$s]}\n"
-              .formatted(signal.id(), receivers));
+          "    %1$s: {receivers: %2$s, exporters: [file/%1$s]}\n".formatted(signal.id(), all));
     }
     return yaml.toString();
   }
