@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,13 +33,10 @@ final class WrappedExporter implements Exporter {
   static final int MAX_UNENDED = 64;
 
   /** The few things that the SDK's three types of exporters have in common. */
-  private interface Delegate {
-    CompletableResultCode export(Batch batch);
-
-    CompletableResultCode flush();
-
-    CompletableResultCode shutdown();
-  }
+  private record Delegate(
+      Function<Batch, CompletableResultCode> export,
+      Supplier<CompletableResultCode> flush,
+      Supplier<CompletableResultCode> shutdown) {}
 
   private final String name;
   private final Signal signal;
@@ -51,8 +49,7 @@ final class WrappedExporter implements Exporter {
 
   private WrappedExporter(
       Object wrapped, Signal signal, MetricPreferences metricPreferences, Delegate delegate) {
-    // Not its text, which may show endpoints and headers.
-    this.name = wrapped.getClass().getSimpleName();
+    this.name = nameOf(wrapped.getClass());
     this.signal = signal;
     this.metricPreferences = metricPreferences;
     this.delegate = delegate;
@@ -64,22 +61,7 @@ final class WrappedExporter implements Exporter {
         exporter,
         Signal.TRACES,
         MetricPreferences.any(),
-        new Delegate() {
-          @Override
-          public CompletableResultCode export(Batch batch) {
-            return exporter.export(batch.spans());
-          }
-
-          @Override
-          public CompletableResultCode flush() {
-            return exporter.flush();
-          }
-
-          @Override
-          public CompletableResultCode shutdown() {
-            return exporter.shutdown();
-          }
-        });
+        new Delegate(batch -> exporter.export(batch.spans()), exporter::flush, exporter::shutdown));
   }
 
   static Exporter of(MetricExporter exporter) {
@@ -87,22 +69,8 @@ final class WrappedExporter implements Exporter {
         exporter,
         Signal.METRICS,
         MetricPreferences.any().withTemporality(exporter).withAggregation(exporter),
-        new Delegate() {
-          @Override
-          public CompletableResultCode export(Batch batch) {
-            return exporter.export(batch.metrics());
-          }
-
-          @Override
-          public CompletableResultCode flush() {
-            return exporter.flush();
-          }
-
-          @Override
-          public CompletableResultCode shutdown() {
-            return exporter.shutdown();
-          }
-        });
+        new Delegate(
+            batch -> exporter.export(batch.metrics()), exporter::flush, exporter::shutdown));
   }
 
   static Exporter of(LogRecordExporter exporter) {
@@ -110,22 +78,15 @@ final class WrappedExporter implements Exporter {
         exporter,
         Signal.LOGS,
         MetricPreferences.any(),
-        new Delegate() {
-          @Override
-          public CompletableResultCode export(Batch batch) {
-            return exporter.export(batch.logs());
-          }
+        new Delegate(batch -> exporter.export(batch.logs()), exporter::flush, exporter::shutdown));
+  }
 
-          @Override
-          public CompletableResultCode flush() {
-            return exporter.flush();
-          }
-
-          @Override
-          public CompletableResultCode shutdown() {
-            return exporter.shutdown();
-          }
-        });
+  /**
+   * Not of its text, which may show endpoints and headers. An anonymous class has no simple one.
+   */
+  private static String nameOf(Class<?> type) {
+    String simple = type.getSimpleName();
+    return simple.isEmpty() ? type.getName().substring(type.getPackageName().length() + 1) : simple;
   }
 
   @Override
@@ -150,7 +111,7 @@ final class WrappedExporter implements Exporter {
 
   @Override
   public CompletionStage<ExportResult> flush() {
-    return inFlight.flush().thenCombine(answer(delegate::flush, "flush"), ExportResult::worse);
+    return inFlight.flush().thenCombine(answer(delegate.flush(), "flush"), ExportResult::worse);
   }
 
   @Override
@@ -163,7 +124,7 @@ final class WrappedExporter implements Exporter {
     CompletionStage<ExportResult> drained = inFlight.shutdown(grace);
     CompletableFuture<ExportResult> closed =
         drained
-            .thenCompose(result -> answer(delegate::shutdown, "shutdown"))
+            .thenCompose(result -> answer(delegate.shutdown(), "shutdown"))
             .toCompletableFuture()
             // The grace is for both; what is drained in it leaves at least nothing.
             .completeOnTimeout(
@@ -188,7 +149,7 @@ final class WrappedExporter implements Exporter {
     }
     CompletableResultCode code;
     try {
-      code = delegate.export(batch);
+      code = delegate.export().apply(batch);
     } catch (Throwable e) {
       unended.decrementAndGet();
       throw e;

@@ -12,10 +12,10 @@ import dev.telex.testkit.Clause;
 import dev.telex.testkit.ContractBackend;
 import dev.telex.testkit.Exempt;
 import dev.telex.testkit.ExporterContract;
+import dev.telex.testkit.ForwardingBackend;
 import dev.telex.testkit.HttpBackend;
 import dev.telex.testkit.SampleBatches;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -54,7 +54,11 @@ class WrappedExporterContractTest extends ExporterContract {
   }
 
   /** Says what cannot be seen through the SDK's interface. */
-  private record Limited(HttpBackend backend) implements ContractBackend {
+  private static final class Limited extends ForwardingBackend {
+
+    Limited(HttpBackend backend) {
+      super(backend);
+    }
 
     @Override
     public Optional<String> cannotShow(Clause clause) {
@@ -64,53 +68,8 @@ class WrappedExporterContractTest extends ExporterContract {
         case LOST_ANSWER ->
             Optional.of("the OkHttp below sends again by itself when a connection breaks");
         case CANCEL_ABORTS -> Optional.of("the SDK's interface has no cancellation");
-        default -> Optional.empty();
+        default -> super.cannotShow(clause);
       };
-    }
-
-    @Override
-    public URI uri() {
-      return backend.uri();
-    }
-
-    @Override
-    public void next(Reaction reaction, String words) {
-      backend.next(reaction, words);
-    }
-
-    @Override
-    public List<byte[]> take(int atLeast, Duration limit) throws InterruptedException {
-      return backend.take(atLeast, limit);
-    }
-
-    @Override
-    public void awaitHanging(Duration limit) throws InterruptedException {
-      backend.awaitHanging(limit);
-    }
-
-    @Override
-    public void release() {
-      backend.release();
-    }
-
-    @Override
-    public void awaitAborted(Duration limit) throws InterruptedException {
-      backend.awaitAborted(limit);
-    }
-
-    @Override
-    public void awaitIdle(Duration limit) throws InterruptedException {
-      backend.awaitIdle(limit);
-    }
-
-    @Override
-    public void goDown() throws IOException {
-      backend.goDown();
-    }
-
-    @Override
-    public void close() throws IOException {
-      backend.close();
     }
   }
 }

@@ -205,6 +205,7 @@ class WrappedExporterTest {
           }
         };
     Exporter broken = SdkBridge.wrap(throwing);
+    assertThat(broken.name()).as("of an anonymous class").startsWith("WrappedExporterTest$");
     for (int i = 0; i <= WrappedExporter.MAX_UNENDED; i++) {
       assertThat(get(broken.export(SampleBatches.spans(1), ExportContext.none())).message())
           .get()

@@ -4,18 +4,39 @@
  */
 package dev.telex.testkit;
 
+import dev.telex.exporter.Exporter;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
-/** A backend like another one, but for what a test overrides. */
-class ForwardingBackend implements ContractBackend {
+/**
+ * A backend like another one, but for what is overridden: mostly {@link #cannotShow}, where an
+ * exporter hides something that the other backend could show.
+ */
+public class ForwardingBackend implements ContractBackend {
 
   private final ContractBackend other;
 
-  ForwardingBackend(ContractBackend other) {
+  /** Like {@code other}, which is closed with it. */
+  public ForwardingBackend(ContractBackend other) {
     this.other = other;
+  }
+
+  @Override
+  public Optional<String> cannotShow(Clause clause) {
+    return other.cannotShow(clause);
+  }
+
+  @Override
+  public boolean showsMessages() {
+    return other.showsMessages();
+  }
+
+  @Override
+  public void attach(Exporter exporter) throws Exception {
+    other.attach(exporter);
   }
 
   @Override
