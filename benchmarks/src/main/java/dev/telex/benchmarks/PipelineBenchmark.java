@@ -4,6 +4,7 @@
  */
 package dev.telex.benchmarks;
 
+import com.sun.management.ThreadMXBean;
 import dev.telex.exporter.Signal;
 import dev.telex.pipeline.DropReason;
 import dev.telex.pipeline.Pipeline;
@@ -15,6 +16,7 @@ import io.opentelemetry.sdk.logs.export.BatchLogRecordProcessor;
 import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
@@ -59,6 +61,9 @@ public class PipelineBenchmark {
   }
 
   private static final int ITEMS = 1024;
+
+  /** Less than a batch. */
+  private static final int BURST = 400;
 
   /** Whose processor. */
   @Param({"SDK", "TELEX", "TELEX_ONE_IN_FLIGHT"})
@@ -122,6 +127,41 @@ public class PipelineBenchmark {
     }
   }
 
+  /** Lets every burst find an empty queue. */
+  @State(Scope.Benchmark)
+  public static class Emptied {
+    /** Waits until all is exported. */
+    @Setup(Level.Iteration)
+    public void flush(PipelineBenchmark benchmark) {
+      benchmark.spanProcessor.forceFlush().join(10, TimeUnit.SECONDS);
+      benchmark.logProcessor.forceFlush().join(10, TimeUnit.SECONDS);
+    }
+  }
+
+  /** What the producers themselves allocate; {@code -prof gc} counts the worker's as well. */
+  @State(Scope.Thread)
+  @AuxCounters(AuxCounters.Type.EVENTS)
+  public static class Caller {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    /** Bytes, of all iterations and producers together. */
+    public long callerBytes;
+
+    private long before;
+
+    /** What was allocated before this iteration. */
+    @Setup(Level.Iteration)
+    public void before() {
+      before = THREADS.getCurrentThreadAllocatedBytes();
+    }
+
+    /** What came in it. */
+    @TearDown(Level.Iteration)
+    public void after() {
+      callerBytes = THREADS.getCurrentThreadAllocatedBytes() - before;
+    }
+  }
+
   /** Items a second, counted by the first producer for all. */
   @State(Scope.Thread)
   @AuxCounters(AuxCounters.Type.OPERATIONS)
@@ -161,8 +201,24 @@ public class PipelineBenchmark {
   @Benchmark
   @BenchmarkMode(Mode.AverageTime)
   @OutputTimeUnit(TimeUnit.NANOSECONDS)
-  public void emit(Producer producer) {
+  public void emit(Producer producer, Caller caller) {
     emitNext(producer);
+  }
+
+  /**
+   * What it costs while there is room: 400 items, by all producers together, into an empty queue,
+   * which wakes nobody. The score is of the whole.
+   */
+  @Benchmark
+  @BenchmarkMode(Mode.SingleShotTime)
+  @OutputTimeUnit(TimeUnit.NANOSECONDS)
+  @Warmup(iterations = 3000)
+  @Measurement(iterations = 2000)
+  public void accept(Producer producer, ThreadParams threads, Emptied emptied) {
+    int share = BURST / threads.getThreadCount();
+    for (int i = 0; i < share; i++) {
+      emitNext(producer);
+    }
   }
 
   /** The same; its counters say how many items a second arrived and were dropped. */
