@@ -94,6 +94,7 @@ class QueueStressTest {
         }
         assertThat(round.source.queued()).as("%s, round %s", policy, i).isZero();
         assertThat(round.dropped()).as("%s, round %s", policy, i).isEqualTo(2);
+        assertThat(round.source.emitted()).as("%s, round %s", policy, i).isEqualTo(2);
         queues.set(i, null);
       }
       producer.get(30, TimeUnit.SECONDS);
