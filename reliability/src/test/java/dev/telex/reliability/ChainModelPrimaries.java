@@ -110,7 +110,8 @@ final class ChainModelPrimaries {
   /** A primary told its answer. */
   void answered(ChainModelAttempt attempt) {
     Known primary = known.get(attempt.leaf.name());
-    if (primary != null) {
+    // What was begun before the last change of the state says nothing of the primary any more.
+    if (primary != null && !primary.seen.contains(attempt)) {
       primary.dead = attempt.known && isDead(attempt.result()) ? primary.dead + 1 : 0;
     }
   }
