@@ -7,12 +7,9 @@ package dev.telex.exporter.zipkin;
 import dev.telex.exporter.Encoding;
 import dev.telex.exporter.Exporter;
 import dev.telex.exporter.Gzip;
-import dev.telex.http.TestIdentity;
+import dev.telex.http.HttpSettingsExamples;
 import dev.telex.testkit.ExporterContract;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,8 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** In JSON, compressed. */
 class ZipkinExporterContractTest extends ExporterContract {
-
-  private static final TestIdentity CLIENT = TestIdentity.authority("contract");
 
   @TempDir private Path files;
 
@@ -46,43 +41,14 @@ class ZipkinExporterContractTest extends ExporterContract {
 
   @Override
   protected List<Map<String, String>> settings(URI backend) {
-    return List.of(
-        Map.ofEntries(
-            Map.entry("endpoint", backend + "/api/v2/spans"),
-            Map.entry("format", "protobuf"),
-            Map.entry("dialect", "collector"),
-            Map.entry("local-address", "192.168.1.2"),
-            Map.entry("compression", "gzip"),
-            Map.entry("compression-level", "9"),
-            Map.entry("headers", "X-Tenant=s3cret-tenant"),
-            Map.entry("timeout", "1m"),
-            Map.entry("connect-timeout", "1m"),
-            Map.entry("max-in-flight", "2"),
-            Map.entry("max-request-bytes", "100000"),
-            Map.entry("max-response-bytes", "1000")),
-        // The backend takes whatever comes, also what a proxy would pass on.
+    return HttpSettingsExamples.with(
         Map.of(
-            "proxy", backend.getAuthority(),
-            "proxy-username", "me",
-            "proxy-password", "s3cret-proxy"),
-        Map.of("bearer-token", "s3cret-token"),
-        Map.of("bearer-token-file", file("token", "s3cret-token").toString()),
-        Map.of("username", "me", "password", "s3cret-password"),
-        Map.of("api-key", "s3cret-key", "api-key-header", "X-Key"),
-        Map.of(
-            "ca-certificate", file("ca.pem", CLIENT.certificatePem()).toString(),
-            "client-certificate", file("client.pem", CLIENT.chainPem()).toString(),
-            "client-key", file("client.key", CLIENT.encryptedPkcs8("s3cret-pass")).toString(),
-            "client-key-password", "s3cret-pass",
-            "tls-min-version", "1.3"));
-  }
-
-  private Path file(String name, String content) {
-    try {
-      return Files.writeString(files.resolve(name), content);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+            "endpoint", backend + "/api/v2/spans",
+            "format", "protobuf",
+            "dialect", "collector",
+            "local-address", "192.168.1.2"),
+        backend,
+        files);
   }
 
   final ZipkinExporter.Builder builder(URI backend) {
