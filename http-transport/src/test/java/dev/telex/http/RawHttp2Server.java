@@ -63,12 +63,13 @@ final class RawHttp2Server implements Closeable {
 
   private RawHttp2Server(boolean atOnce) throws IOException {
     this.atOnce = atOnce;
-    daemon(
+    TestThreads.daemon(
+        "raw-http2",
         () -> {
           while (true) {
             Socket socket = listener.accept();
             sockets.add(socket);
-            daemon(() -> serve(socket));
+            TestThreads.daemon("raw-http2", () -> serve(socket));
           }
         });
   }
@@ -254,24 +255,5 @@ final class RawHttp2Server implements Closeable {
         }
       }
     }
-  }
-
-  private interface Body {
-    void run() throws Exception;
-  }
-
-  private static void daemon(Body body) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                body.run();
-              } catch (Exception e) {
-                // The client or the test has closed the socket, which is the end of this thread.
-              }
-            },
-            "raw-http2");
-    thread.setDaemon(true);
-    thread.start();
   }
 }

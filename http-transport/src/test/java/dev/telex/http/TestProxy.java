@@ -48,7 +48,7 @@ public final class TestProxy implements AutoCloseable {
   public static TestProxy start(int target, @Nullable String credentials) {
     try {
       TestProxy proxy = new TestProxy(target, credentials);
-      daemon(proxy::accept);
+      TestThreads.daemon("test-proxy", proxy::accept);
       return proxy;
     } catch (IOException e) {
       throw new AssertionError(e);
@@ -84,7 +84,7 @@ public final class TestProxy implements AutoCloseable {
     while (true) {
       Socket client = listener.accept();
       sockets.add(client);
-      daemon(() -> serve(client));
+      TestThreads.daemon("test-proxy", () -> serve(client));
     }
   }
 
@@ -112,7 +112,8 @@ public final class TestProxy implements AutoCloseable {
         } else {
           server.getOutputStream().write(forwarded(head).getBytes(StandardCharsets.ISO_8859_1));
         }
-        daemon(() -> pump(client.getInputStream(), server.getOutputStream()));
+        TestThreads.daemon(
+            "test-proxy", () -> pump(client.getInputStream(), server.getOutputStream()));
         pump(server.getInputStream(), client.getOutputStream());
       }
     }
@@ -148,24 +149,5 @@ public final class TestProxy implements AutoCloseable {
       head.write(next);
     }
     return head.toString(StandardCharsets.ISO_8859_1);
-  }
-
-  private interface Body {
-    void run() throws IOException;
-  }
-
-  private static void daemon(Body body) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                body.run();
-              } catch (IOException e) {
-                // The end of a connection, or of the proxy.
-              }
-            },
-            "test-proxy");
-    thread.setDaemon(true);
-    thread.start();
   }
 }
