@@ -220,38 +220,39 @@ final class RawHttp2Server implements Closeable {
         .array();
   }
 
-  private void serve(Socket socket) throws Exception {
+  private void serve(Socket socket) throws InterruptedException {
     try (socket) {
-      DataInputStream in = new DataInputStream(socket.getInputStream());
-      OutputStream out = socket.getOutputStream();
-      in.readFully(new byte["PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".length()]);
-      out.write(settings());
-      while (true) {
-        int length;
-        try {
-          length = (in.readUnsignedShort() << 8) | in.readUnsignedByte();
-        } catch (IOException e) {
-          closed.add(true);
-          return;
-        }
-        int type = in.readUnsignedByte();
-        int flags = in.readUnsignedByte();
-        int stream = in.readInt();
-        byte[] payload = new byte[length];
-        in.readFully(payload);
-        if (type == RST_STREAM) {
-          resets.add(ByteBuffer.wrap(payload).getInt());
-        }
-        if (type == HEADERS) {
-          requests.incrementAndGet();
-        }
-        boolean last = (type == HEADERS || type == DATA) && (flags & END_STREAM) != 0;
-        if (atOnce ? type == HEADERS : last) {
-          readable.add(true);
-          if (!scripts.take().play(stream, out)) {
-            // Not close(), which would reset the connection if it has unread bytes.
-            socket.shutdownOutput();
-          }
+      serveFrames(new DataInputStream(socket.getInputStream()), socket);
+    } catch (IOException e) {
+      // The client may close between two frames, in the middle of one, or while it is answered.
+      closed.add(true);
+    }
+  }
+
+  private void serveFrames(DataInputStream in, Socket socket)
+      throws IOException, InterruptedException {
+    OutputStream out = socket.getOutputStream();
+    in.readFully(new byte["PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".length()]);
+    out.write(settings());
+    while (true) {
+      int length = (in.readUnsignedShort() << 8) | in.readUnsignedByte();
+      int type = in.readUnsignedByte();
+      int flags = in.readUnsignedByte();
+      int stream = in.readInt();
+      byte[] payload = new byte[length];
+      in.readFully(payload);
+      if (type == RST_STREAM) {
+        resets.add(ByteBuffer.wrap(payload).getInt());
+      }
+      if (type == HEADERS) {
+        requests.incrementAndGet();
+      }
+      boolean last = (type == HEADERS || type == DATA) && (flags & END_STREAM) != 0;
+      if (atOnce ? type == HEADERS : last) {
+        readable.add(true);
+        if (!scripts.take().play(stream, out)) {
+          // Not close(), which would reset the connection if it has unread bytes.
+          socket.shutdownOutput();
         }
       }
     }
