@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Immutable telemetry of one signal, and the bytes that were made of it.
@@ -49,32 +51,39 @@ public final class Batch {
   private final List<?> data;
   private final int itemCount;
   private final EncodingTally tally;
+  private final @Nullable Origin origin;
   private final PayloadMemo payloads = new PayloadMemo();
   private final Map<Object, List<Batch>> derived = new HashMap<>();
 
-  private Batch(Signal signal, List<?> data, int itemCount, EncodingTally tally) {
+  private Batch(
+      Signal signal, List<?> data, int itemCount, EncodingTally tally, @Nullable Origin origin) {
     this.signal = signal;
     this.data = data;
     this.itemCount = itemCount;
     this.tally = tally;
+    this.origin = origin;
+  }
+
+  private static Batch given(Signal signal, List<?> data, int itemCount) {
+    return new Batch(signal, data, itemCount, EncodingTally.ofFamily(), null);
   }
 
   /** A batch of a copy of the spans, which must not hold null. */
   public static Batch traces(Collection<? extends SpanData> spans) {
     List<SpanData> copy = List.copyOf(spans);
-    return new Batch(Signal.TRACES, copy, copy.size(), EncodingTally.ofFamily());
+    return given(Signal.TRACES, copy, copy.size());
   }
 
   /** A batch of a copy of the metrics, which must not hold null. */
   public static Batch metrics(Collection<? extends MetricData> metrics) {
     List<MetricData> copy = List.copyOf(metrics);
-    return new Batch(Signal.METRICS, copy, MetricPoints.count(copy), EncodingTally.ofFamily());
+    return given(Signal.METRICS, copy, MetricPoints.count(copy));
   }
 
   /** A batch of a copy of the log records, which must not hold null. */
   public static Batch logs(Collection<? extends LogRecordData> logs) {
     List<LogRecordData> copy = List.copyOf(logs);
-    return new Batch(Signal.LOGS, copy, copy.size(), EncodingTally.ofFamily());
+    return given(Signal.LOGS, copy, copy.size());
   }
 
   /** The signal of all items. */
@@ -116,28 +125,22 @@ public final class Batch {
 
   /**
    * The payload of this batch in an encoding, encoded on this thread if nobody asked before; waits
-   * if another thread is just encoding it.
+   * if another thread is just encoding it. A batch that derives from another whose payload is there
+   * takes its pieces from that one, if the format has a piece for each item ({@link
+   * Payload#ofItems}), and encodes nothing.
    *
-   * @throws EncodingException if the encoding fails, does not carry this signal, or failed before
+   * @throws EncodingException if the encoding fails, does not carry this signal, returns pieces for
+   *     another number of items, or failed before
    * @throws InterruptedException if this thread is interrupted while it waits or encodes; a later
    *     call then encodes again
    */
   public Payload encoded(Encoding encoding) throws InterruptedException {
     return payloads.get(
         encoding,
-        () -> {
-          if (!encoding.signals().contains(signal)) {
-            throw new EncodingException(
-                encoding + " carries " + encoding.signals() + ", not " + signal);
-          }
-          tally.run(false);
-          Payload payload = encoding.encode(this);
-          if (payload == null) {
-            throw new EncodingException(encoding + " returned no payload");
-          }
-          tally.made(false, payload.size());
-          return payload;
-        });
+        () ->
+            origin != null && origin.hasPieces(encoding)
+                ? checked(encoding, Payload.ofSharedItems(origin.pieces(encoding)))
+                : encode(encoding));
   }
 
   /**
@@ -209,7 +212,7 @@ public final class Batch {
   }
 
   /**
-   * The items of this batch and then those of another. No bytes are shared with either.
+   * The items of this batch and then those of another.
    *
    * @throws IllegalArgumentException if the other is of another signal
    */
@@ -219,7 +222,14 @@ public final class Batch {
     }
     List<Object> all = new ArrayList<>(data);
     all.addAll(more.data);
-    return new Batch(signal, List.copyOf(all), itemCount + more.itemCount, tally);
+    List<Batch> parts = new ArrayList<>(summands());
+    parts.addAll(more.summands());
+    return new Batch(
+        signal,
+        List.copyOf(all),
+        itemCount + more.itemCount,
+        tally,
+        new Origin.Sum(List.copyOf(parts)));
   }
 
   /**
@@ -240,7 +250,8 @@ public final class Batch {
 
   /**
    * Bytes of the payloads that this batch, and the derived batches that it remembers, hold at the
-   * moment.
+   * moment. A batch that derives from another keeps that one alive; pieces that it has from there
+   * are counted there.
    */
   public long retainedBytes() {
     long bytes = payloads.retainedBytes();
@@ -276,6 +287,44 @@ public final class Batch {
     return (List<T>) data;
   }
 
+  /** Whether pieces of at least some items have been made, here or where they come from. */
+  boolean hasPieces(Encoding encoding) {
+    Payload mine = payloads.known(encoding);
+    return mine != null ? mine.isOfItems() : origin != null && origin.hasPieces(encoding);
+  }
+
+  /** Flat while it has no bytes of its own, so that a long row of sums is no deep nest. */
+  private List<Batch> summands() {
+    return origin instanceof Origin.Sum sum && payloads.isEmpty() ? sum.parts() : List.of(this);
+  }
+
+  private Payload encode(Encoding encoding) throws Exception {
+    if (!encoding.signals().contains(signal)) {
+      throw new EncodingException(encoding + " carries " + encoding.signals() + ", not " + signal);
+    }
+    tally.run(false);
+    Payload payload = encoding.encode(this);
+    if (payload == null) {
+      throw new EncodingException(encoding + " returned no payload");
+    }
+    checked(encoding, payload);
+    tally.made(false, payload.size());
+    return payload;
+  }
+
+  private Payload checked(Encoding encoding, Payload payload) {
+    if (payload.isOfItems() && payload.itemCount() != itemCount) {
+      throw new EncodingException(
+          encoding
+              + " returned "
+              + payload.itemCount()
+              + " pieces for "
+              + itemCount
+              + " items: Payload.ofItems wants one for each");
+    }
+    return payload;
+  }
+
   private Payload compress(Payload plain, Compression compression) throws IOException {
     tally.run(true);
     ByteArrayOutputStream bytes =
@@ -308,39 +357,49 @@ public final class Batch {
 
   private Batch subset(BitSet items) {
     if (signal == Signal.METRICS) {
-      return new Batch(signal, MetricPoints.retain(metrics(), items), items.cardinality(), tally);
+      return derived(MetricPoints.retain(metrics(), items), items);
     }
     List<Object> kept = new ArrayList<>(items.cardinality());
-    for (int i = items.nextSetBit(0); i >= 0; i = items.nextSetBit(i + 1)) {
-      kept.add(data.get(i));
-    }
-    return new Batch(signal, List.copyOf(kept), kept.size(), tally);
+    items.stream().forEach(index -> kept.add(data.get(index)));
+    return derived(List.copyOf(kept), items);
+  }
+
+  private Batch derived(List<?> some, BitSet items) {
+    Origin from = new Origin.Subset(this, items);
+    return new Batch(signal, some, items.cardinality(), tally, from);
   }
 
   private List<Batch> groupByResource() {
     return switch (signal) {
-      case TRACES -> group(spans(), SpanData::getResource);
-      case METRICS -> group(metrics(), MetricData::getResource);
-      case LOGS -> group(logs(), LogRecordData::getResource);
+      case TRACES -> group(spans(), SpanData::getResource, span -> 1);
+      case METRICS ->
+          group(metrics(), MetricData::getResource, metric -> metric.getData().getPoints().size());
+      case LOGS -> group(logs(), LogRecordData::getResource, log -> 1);
     };
   }
 
-  private <T> List<Batch> group(List<T> all, Function<T, Resource> resource) {
-    Map<Resource, List<T>> groups = new LinkedHashMap<>();
+  private <T> List<Batch> group(
+      List<T> all, Function<T, Resource> resource, ToIntFunction<T> itemCount) {
+    Map<Resource, Group<T>> groups = new LinkedHashMap<>();
+    int index = 0;
     for (T one : all) {
-      groups.computeIfAbsent(resource.apply(one), r -> new ArrayList<>()).add(one);
+      Group<T> group =
+          groups.computeIfAbsent(
+              resource.apply(one), r -> new Group<>(new ArrayList<>(), new BitSet()));
+      group.members.add(one);
+      int next = index + itemCount.applyAsInt(one);
+      group.items.set(index, next);
+      index = next;
     }
     if (groups.size() <= 1) {
       return List.of(this);
     }
-    List<Batch> batches = new ArrayList<>(groups.size());
-    for (List<T> group : groups.values()) {
-      List<T> copy = List.copyOf(group);
-      int count = signal == Signal.METRICS ? MetricPoints.count(copy) : copy.size();
-      batches.add(new Batch(signal, copy, count, tally));
-    }
-    return List.copyOf(batches);
+    return groups.values().stream()
+        .map(group -> derived(List.copyOf(group.members), group.items))
+        .toList();
   }
+
+  private record Group<T>(List<T> members, BitSet items) {}
 
   private record Compressed(Encoding encoding, Compression compression) {
     @Override

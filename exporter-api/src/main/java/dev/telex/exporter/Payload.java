@@ -22,10 +22,14 @@ public final class Payload {
   private static final int COPY_BYTES = 8192;
 
   private final List<ByteBuffer> items;
+  private final boolean ofItems;
+  private final boolean shared;
   private final long size;
 
-  private Payload(List<ByteBuffer> items) {
+  private Payload(List<ByteBuffer> items, boolean ofItems, boolean shared) {
     this.items = items;
+    this.ofItems = ofItems;
+    this.shared = shared;
     this.size = items.stream().mapToLong(ByteBuffer::remaining).sum();
   }
 
@@ -35,13 +39,13 @@ public final class Payload {
    * @param handedOver is not copied: the caller must not touch it any more
    */
   public static Payload of(byte[] handedOver) {
-    return new Payload(List.of(ByteBuffer.wrap(handedOver).asReadOnlyBuffer()));
+    return new Payload(List.of(ByteBuffer.wrap(handedOver).asReadOnlyBuffer()), false, false);
   }
 
   /**
    * A payload of one piece for each item of the batch, in their order, for formats whose items are
-   * independent (lines, frames): a subset of the items is then sent without encoding anything
-   * again.
+   * independent (lines, frames): batches that derive from this one then take their pieces, and
+   * encode nothing again. A piece may be empty.
    *
    * @param handedOver from each buffer's position to its limit; not copied: the caller must not
    *     touch the memory behind them any more. Several may be slices of one array
@@ -51,7 +55,22 @@ public final class Payload {
     for (ByteBuffer buffer : handedOver) {
       views.add(buffer.slice().asReadOnlyBuffer());
     }
-    return new Payload(List.copyOf(views));
+    return new Payload(List.copyOf(views), true, false);
+  }
+
+  /** A payload of pieces whose memory other payloads hold. */
+  static Payload ofSharedItems(List<ByteBuffer> views) {
+    return new Payload(List.copyOf(views), true, true);
+  }
+
+  /** Whether there is a piece for each item. */
+  boolean isOfItems() {
+    return ofItems;
+  }
+
+  /** The bytes that are held for this payload alone. */
+  long ownBytes() {
+    return shared ? 0 : size;
   }
 
   /** Fresh read-only views of all pieces in order; moving their positions affects nobody else. */

@@ -58,6 +58,21 @@ final class PayloadMemo {
     }
   }
 
+  /** Whether nobody has asked for a payload yet. */
+  boolean isEmpty() {
+    synchronized (runs) {
+      return runs.isEmpty();
+    }
+  }
+
+  /** The payload under a key if it is there, without waiting for one that is being made. */
+  @Nullable Payload known(Object key) {
+    synchronized (runs) {
+      Run run = runs.get(key);
+      return run == null ? null : run.payload;
+    }
+  }
+
   long retainedBytes() {
     synchronized (runs) {
       return runs.values().stream().mapToLong(Run::size).sum();
@@ -138,7 +153,7 @@ final class PayloadMemo {
 
     long size() {
       Payload made = payload;
-      return made == null ? 0 : made.size();
+      return made == null ? 0 : made.ownBytes();
     }
   }
 }

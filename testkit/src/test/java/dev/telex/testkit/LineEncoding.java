@@ -10,6 +10,8 @@ import dev.telex.exporter.Payload;
 import dev.telex.exporter.Signal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -54,7 +56,10 @@ record LineEncoding(boolean reusesArray) implements Encoding {
       return Payload.of(bytes);
     }
     System.arraycopy(bytes, 0, ARRAY, 0, bytes.length);
-    return Payload.ofItems(List.of(ByteBuffer.wrap(ARRAY, 0, bytes.length)));
+    List<ByteBuffer> pieces =
+        new ArrayList<>(Collections.nCopies(batch.itemCount(), ByteBuffer.allocate(0)));
+    pieces.set(0, ByteBuffer.wrap(ARRAY, 0, bytes.length));
+    return Payload.ofItems(pieces);
   }
 
   /** The same, but equal to nothing but itself. */
