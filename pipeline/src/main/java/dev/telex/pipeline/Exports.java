@@ -166,7 +166,9 @@ final class Exports {
         return reason.errorType();
       }
       if (result.statusCode().isPresent()) {
-        return Integer.toString(result.statusCode().getAsInt());
+        int code = result.statusCode().getAsInt();
+        String ofRpc = RpcStatus.nameOf(code);
+        return ofRpc == null ? Integer.toString(code) : ofRpc;
       }
       return result.cause().map(cause -> cause.getClass().getName()).orElse(reason.errorType());
     }

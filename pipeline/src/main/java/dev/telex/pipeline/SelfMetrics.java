@@ -34,6 +34,7 @@ final class SelfMetrics {
   private static final AttributeKey<String> ERROR = AttributeKey.stringKey("error.type");
   private static final AttributeKey<Long> HTTP_STATUS =
       AttributeKey.longKey("http.response.status_code");
+  private static final AttributeKey<String> RPC_STATUS = AttributeKey.stringKey("rpc.status_code");
   private static final double NANOS_A_SECOND = 1e9;
 
   /** How many components of a type there are in this virtual machine. */
@@ -106,9 +107,14 @@ final class SelfMetrics {
     if (errorType != null) {
       attributes.put(ERROR, errorType);
     }
-    int status = result.statusCode().orElse(0);
-    if (status >= 100 && status < 600) {
-      attributes.put(HTTP_STATUS, (long) status);
+    if (result.statusCode().isPresent()) {
+      int status = result.statusCode().getAsInt();
+      String ofRpc = RpcStatus.nameOf(status);
+      if (ofRpc != null) {
+        attributes.put(RPC_STATUS, ofRpc);
+      } else if (status >= 100 && status < 600) {
+        attributes.put(HTTP_STATUS, (long) status);
+      }
     }
     // Without the caller's context: its span would become an exemplar.
     known.record(Math.max(0, nanos) / NANOS_A_SECOND, attributes.build(), Context.root());

@@ -136,6 +136,24 @@ class SelfMetricsTest {
   }
 
   @Test
+  void theyNameTheStatusOfGrpc() {
+    SdkMeterProvider meters = SdkMeterProvider.builder().registerMetricReader(reader).build();
+    backend.thenAnswer(ExportResult.retryable("busy").withStatusCode(14));
+    Pipeline pipeline = pipeline(Pipeline.builder(backend).meterProvider(meters).maxBatchSize(1));
+    spans(sdk(pipeline), 1);
+    time.runDue();
+
+    assertThat(values("otel.sdk.exporter.span.exported"))
+        .isEqualTo(Map.of("", 0L, "UNAVAILABLE", 1L));
+    assertThat(metric("otel.sdk.exporter.operation.duration").getHistogramData().getPoints())
+        .singleElement()
+        .satisfies(
+            point ->
+                assertThat(point.getAttributes().get(AttributeKey.stringKey("rpc.status_code")))
+                    .isEqualTo("UNAVAILABLE"));
+  }
+
+  @Test
   void theyGoThroughTheirOwnPipelineWithoutFeedingThemselves() {
     AtomicReference<@Nullable MeterProvider> own = new AtomicReference<>();
     Pipeline pipeline = pipeline(Pipeline.builder(backend).meterProvider(own::get));
