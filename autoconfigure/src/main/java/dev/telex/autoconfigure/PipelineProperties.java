@@ -10,6 +10,8 @@ import dev.telex.exporter.Setting;
 import dev.telex.pipeline.Overflow;
 import dev.telex.pipeline.Pipeline;
 import dev.telex.pipeline.PipelineBuilder;
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.api.metrics.MeterProvider;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -49,7 +51,7 @@ final class PipelineProperties {
   }
 
   /**
-   * A pipeline to an exporter.
+   * A pipeline to an exporter, which measures itself where there is a global OpenTelemetry.
    *
    * @param properties give the value of a key, if there is one
    * @param metricInterval of the SDK's own setting, if there is one
@@ -60,7 +62,8 @@ final class PipelineProperties {
       Function<String, Optional<String>> properties,
       @Nullable Duration metricInterval) {
     PipelineProperties all = new PipelineProperties(properties);
-    PipelineBuilder builder = Pipeline.builder(exporter);
+    PipelineBuilder builder =
+        Pipeline.builder(exporter).meterProvider(PipelineProperties::globalMeters);
     if (metricInterval != null) {
       builder.metricInterval(metricInterval);
     }
@@ -79,6 +82,11 @@ final class PipelineProperties {
     } catch (IllegalArgumentException e) {
       throw new ConfigurationException(PREFIX + "*: " + e.getMessage(), e);
     }
+  }
+
+  /** Those of the SDK that is just being configured, if it becomes the global one. */
+  private static @Nullable MeterProvider globalMeters() {
+    return GlobalOpenTelemetry.isSet() ? GlobalOpenTelemetry.getMeterProvider() : null;
   }
 
   private <T> void apply(Setting<T> setting, Consumer<? super T> setter) {

@@ -12,6 +12,7 @@ import dev.telex.exporter.Signal;
 import dev.telex.testkit.FaultServer;
 import dev.telex.testkit.ReceivedRequest;
 import dev.telex.testkit.RecordingExporter;
+import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
@@ -20,11 +21,13 @@ import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdkBuilder;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -135,12 +138,33 @@ class AutoConfigurationTest {
         .containsExactly(2, 2, 2);
   }
 
+  @Test
+  void thePipelineMeasuresItselfWhereTheSdkIsTheGlobalOne() {
+    GlobalOpenTelemetry.resetForTest();
+    OpenTelemetrySdk sdk = builder().setResultAsGlobal().build().getOpenTelemetrySdk();
+    try {
+      sdk.getTracer("test").spanBuilder("span").startSpan().end();
+      sdk.getSdkTracerProvider().forceFlush().join(30, TimeUnit.SECONDS);
+      sdk.getSdkMeterProvider().forceFlush().join(30, TimeUnit.SECONDS);
+    } finally {
+      sdk.close();
+      GlobalOpenTelemetry.resetForTest();
+    }
+    assertThat(RecordedProvider.MADE.get(0).batches())
+        .filteredOn(batch -> batch.signal() == Signal.METRICS)
+        .flatExtracting(Batch::metrics)
+        .extracting(MetricData::getName)
+        .contains("otel.sdk.exporter.span.exported", "otel.sdk.processor.span.queue.size");
+  }
+
   private OpenTelemetrySdk sdk() {
+    return builder().build().getOpenTelemetrySdk();
+  }
+
+  private AutoConfiguredOpenTelemetrySdkBuilder builder() {
     return AutoConfiguredOpenTelemetrySdk.builder()
         .addPropertiesSupplier(() -> properties)
-        .disableShutdownHook()
-        .build()
-        .getOpenTelemetrySdk();
+        .disableShutdownHook();
   }
 
   private static void emit(OpenTelemetrySdk sdk) {
