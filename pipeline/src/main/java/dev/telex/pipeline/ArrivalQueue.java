@@ -5,8 +5,6 @@
 package dev.telex.pipeline;
 
 import dev.telex.exporter.Batch;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class ArrivalQueue<E, D> implements Inlet<E>, BatchSource {
 
   private static final int NEVER = Integer.MAX_VALUE;
-  private static final long FIRST_GUESS = 512;
 
   @SuppressWarnings("rawtypes")
   private static final AtomicIntegerFieldUpdater<ArrivalQueue> WAKE_AT =
@@ -47,8 +44,8 @@ final class ArrivalQueue<E, D> implements Inlet<E>, BatchSource {
 
   private volatile boolean closed;
 
-  /** As the worker last made it known. */
-  private volatile int stagedForOthers;
+  /** Found once, because callers count here for most items when they are too many. */
+  private final LongAdder queueFull;
 
   /** Items that were dropped for lack of room although the inlet had taken them. */
   private final LongAdder takenBack = new LongAdder();
@@ -57,20 +54,17 @@ final class ArrivalQueue<E, D> implements Inlet<E>, BatchSource {
 
   // What follows belongs to the worker.
   private final ItemSize size = new ItemSize();
-  private final Deque<Load<D>> full = new ArrayDeque<>();
-  private Load<D> filling;
-  private int staged;
-  private long stagedBytes;
-  private long weight = FIRST_GUESS;
+  private final Staging<D> staging;
 
   ArrivalQueue(ItemKind<E, D> kind, PipelineSettings settings, Tally tally, Waker waker) {
     this.kind = kind;
     this.settings = settings;
-    this.filling = new Load<>(settings);
     this.tally = tally;
     this.waker = waker;
     this.inlet = new MpscAtomicArrayQueue<>(settings.maxQueueSize());
     this.limit = settings.maxQueueSize();
+    this.staging = new Staging<>(settings);
+    this.queueFull = tally.adder(DropReason.QUEUE_FULL);
     this.room =
         settings.overflow().maxWait().isZero() ? null : new Room(settings.overflow().maxWait());
   }
@@ -94,25 +88,14 @@ final class ArrivalQueue<E, D> implements Inlet<E>, BatchSource {
 
   @Override
   public @Nullable Batch next(boolean rest) {
-    while (full.isEmpty()) {
+    while (!staging.hasFull()) {
       E item = inlet.poll();
       if (item == null) {
         break;
       }
       stage(item, false);
     }
-    Load<D> load = full.poll();
-    if (load == null && rest && !filling.isEmpty()) {
-      load = filling;
-      filling = new Load<>(settings);
-    }
-    if (load != null) {
-      staged -= load.items();
-      stagedBytes -= load.bytes();
-      // What grows is believed at once, what shrinks by and by.
-      long ofLate = Math.max(1, load.bytes() / load.items());
-      weight = Math.max(ofLate, (7 * weight + ofLate) / 8);
-    }
+    Load<D> load = staging.take(rest);
     makeRoom(0);
     return load == null ? null : load.batch(kind);
   }
@@ -121,7 +104,7 @@ final class ArrivalQueue<E, D> implements Inlet<E>, BatchSource {
   public void settle() {
     int arrived = inlet.size();
     setLimit(arrived);
-    while (arrived-- > 0 && (room == null || stagedBytes < settings.maxQueueBytes())) {
+    while (arrived-- > 0 && (room == null || staging.bytes() < settings.maxQueueBytes())) {
       E item = inlet.poll();
       if (item == null) {
         break;
@@ -134,9 +117,7 @@ final class ArrivalQueue<E, D> implements Inlet<E>, BatchSource {
   @Override
   public boolean sleep(boolean mayExport) {
     setLimit(0);
-    long fitting = (settings.maxBatchBytes() - filling.bytes()) / weight;
-    long wanted = Math.min(settings.maxBatchSize() - filling.items(), fitting);
-    int at = (int) Math.max(1, Math.min(wanted, limit));
+    int at = (int) Math.max(1, Math.min(staging.lacking(), limit));
     if (!mayExport && limit == 0) {
       at = NEVER;
     }
@@ -151,7 +132,7 @@ final class ArrivalQueue<E, D> implements Inlet<E>, BatchSource {
   @Override
   public BooleanSupplier mark() {
     long last = inlet.currentProducerIndex();
-    return () -> inlet.currentConsumerIndex() - staged >= last;
+    return () -> inlet.currentConsumerIndex() - staging.items() >= last;
   }
 
   @Override
@@ -164,11 +145,7 @@ final class ArrivalQueue<E, D> implements Inlet<E>, BatchSource {
   public void end() {
     closed = true;
     limit = 0;
-    tally.drop(DropReason.SHUTDOWN, staged);
-    full.clear();
-    filling = new Load<>(settings);
-    staged = 0;
-    stagedForOthers = 0;
+    tally.drop(DropReason.SHUTDOWN, staging.clear());
     // From here on whoever still gets an item in comes by and drops it.
     wakeAt = 0;
     sweep(DropReason.SHUTDOWN);
@@ -186,7 +163,7 @@ final class ArrivalQueue<E, D> implements Inlet<E>, BatchSource {
 
   @Override
   public long queued() {
-    return inlet.size() + (long) stagedForOthers;
+    return inlet.size() + (long) staging.published();
   }
 
   private void reached(int at) {
@@ -203,8 +180,10 @@ final class ArrivalQueue<E, D> implements Inlet<E>, BatchSource {
       if (at != NEVER && inlet.size() >= at) {
         reached(at);
       }
+    } else if (closed) {
+      tally.drop(DropReason.ALREADY_SHUTDOWN, 1);
     } else {
-      tally.drop(closed ? DropReason.ALREADY_SHUTDOWN : DropReason.QUEUE_FULL, 1);
+      queueFull.increment();
     }
   }
 
@@ -218,22 +197,12 @@ final class ArrivalQueue<E, D> implements Inlet<E>, BatchSource {
       tally.drop(DropReason.UNREADABLE, 1);
       return;
     }
-    if (ifItFits && staged > 0 && stagedBytes + bytes > settings.maxQueueBytes()) {
+    if (ifItFits && staging.items() > 0 && staging.bytes() + bytes > settings.maxQueueBytes()) {
       takenBack.increment();
       tally.drop(DropReason.QUEUE_FULL, 1);
       return;
     }
-    if (filling.hasNoRoomFor(bytes, settings)) {
-      full.add(filling);
-      filling = new Load<>(settings);
-    }
-    filling.add(data, bytes);
-    staged++;
-    stagedBytes += bytes;
-    if (filling.isFull(settings)) {
-      full.add(filling);
-      filling = new Load<>(settings);
-    }
+    staging.add(data, bytes);
   }
 
   private void makeRoom(int reserved) {
@@ -249,10 +218,10 @@ final class ArrivalQueue<E, D> implements Inlet<E>, BatchSource {
    * @param reserved items in the inlet that are just about to be staged
    */
   private void setLimit(int reserved) {
-    stagedForOthers = staged;
-    long left = settings.maxQueueBytes() - stagedBytes;
-    long fitting = left <= 0 ? 0 : Math.max(1, left / weight);
-    int items = Math.max(0, settings.maxQueueSize() - staged - reserved);
+    staging.publish();
+    long left = settings.maxQueueBytes() - staging.bytes();
+    long fitting = left <= 0 ? 0 : Math.max(1, left / staging.weight());
+    int items = Math.max(0, settings.maxQueueSize() - staging.items() - reserved);
     int next = (int) Math.min(items, fitting);
     // Callers read it all the time: not written without need.
     if (next != limit) {

@@ -129,7 +129,8 @@ final class Tally {
     }
   }
 
-  private LongAdder adder(DropReason reason) {
+  /** Where a reason is counted. */
+  LongAdder adder(DropReason reason) {
     LongAdder adder = dropped.get(reason);
     if (adder == null) {
       throw new AssertionError(reason);
