@@ -42,6 +42,7 @@ final class ScrapeServer {
 
   private static final System.Logger LOGGER = System.getLogger(ScrapeServer.class.getPackageName());
   private static final int BACKLOG = 128;
+  private static final int SEND_BUFFER = 256 * 1024;
   private static final int WORKERS = 2;
   private static final long TICK_MILLIS = 100;
   private static final long KEEP_WORKER_SECONDS = 10;
@@ -228,6 +229,8 @@ final class ScrapeServer {
     try {
       channel.configureBlocking(false);
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      // What a slow client does not take waits in the kernel's memory.
+      channel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
       if (connections.size() >= maxConnections) {
         evict();
       }
