@@ -57,6 +57,15 @@ public final class HttpEndpoint {
     return new HttpEndpoint(url.newBuilder().addPathSegments(path).build());
   }
 
+  /**
+   * This endpoint with one more parameter in its query.
+   *
+   * @param name of any characters, which are escaped as they need be; so is the value
+   */
+  public HttpEndpoint withQuery(String name, String value) {
+    return new HttpEndpoint(url.newBuilder().addQueryParameter(name, value).build());
+  }
+
   HttpUrl url() {
     return url;
   }

@@ -612,8 +612,19 @@ public final class HttpTransport implements AutoCloseable {
       return new HttpTransport(this);
     }
 
-    /** For tests: makes the calls of a client, as instrumentation does that wraps it. */
-    Builder callFactory(Function<OkHttpClient, Call.Factory> wrapper) {
+    /**
+     * Has the calls made by something around OkHttp's client: the client library of a backend, or
+     * instrumentation. Without it the client makes them itself.
+     *
+     * <p>The rules of this class are in the client and in the request, so a call has to be made
+     * with both: with the client, or one that was {@linkplain OkHttpClient#newBuilder() derived}
+     * from it, and with the request's tags, headers and body. Of the call only {@code execute} and
+     * {@code cancel} are used, by two threads.
+     *
+     * @param wrapper asked for each request, by several threads; the client is another one when the
+     *     files of {@link #tls} have changed
+     */
+    public Builder callFactory(Function<OkHttpClient, Call.Factory> wrapper) {
       callFactory = wrapper;
       return this;
     }
