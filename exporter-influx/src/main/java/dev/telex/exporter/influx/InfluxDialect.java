@@ -12,7 +12,7 @@ package dev.telex.exporter.influx;
  * dialects, and so that two texts never become the same one: control characters, halves of
  * surrogate pairs, and the backslash of what would read like such an escape. An empty name is
  * {@code \}{@code u}. The texts of fields are escaped so that they come back as they were, but for
- * halves of surrogate pairs, which are question marks.
+ * halves of surrogate pairs, which are question marks (so they are in JSON).
  */
 public enum InfluxDialect {
 

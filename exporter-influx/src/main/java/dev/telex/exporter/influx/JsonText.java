@@ -26,8 +26,8 @@ final class JsonText {
       char c = string.charAt(i);
       if (c == '"' || c == '\\') {
         text.append('\\').append(c);
-      } else if (c < ' ' || Character.isSurrogate(c)) {
-        text.append(String.format("\\u%04x", (int) c));
+      } else if (c < ' ') {
+        text.append(c < 0x10 ? "\\u000" : "\\u00").append(Integer.toHexString(c));
       } else {
         text.append(c);
       }

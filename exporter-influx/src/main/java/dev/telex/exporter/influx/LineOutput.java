@@ -420,14 +420,17 @@ final class LineOutput {
         put('\\');
         put('\\');
         put(c);
-      } else if (c < ' ' || isHalf(text, i)) {
+      } else if (c < ' ') {
         put('\\');
         put('\\');
         put('u');
-        put(HEX[c >> 12]);
-        put(HEX[c >> 8 & 0xf]);
-        put(HEX[c >> 4 & 0xf]);
+        put('0');
+        put('0');
+        put(HEX[c >> 4]);
         put(HEX[c & 0xf]);
+      } else if (isHalf(text, i)) {
+        // As an escape it would be JSON that many readers refuse as a whole.
+        put('?');
       } else {
         i = character(text, i);
       }
@@ -491,7 +494,8 @@ final class LineOutput {
 
   // --- Characters ---
 
-  private static boolean isHalf(String text, int index) {
+  /** Whether it is a surrogate without its other half. */
+  static boolean isHalf(String text, int index) {
     char c = text.charAt(index);
     if (!Character.isSurrogate(c)) {
       return false;

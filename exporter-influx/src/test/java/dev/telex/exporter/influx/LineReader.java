@@ -27,7 +27,7 @@ final class LineReader {
     LineReader reader = new LineReader(text);
     List<Point> points = new ArrayList<>();
     while (reader.at < text.length()) {
-      if (text.charAt(reader.at) == '#' || Character.isWhitespace(text.charAt(reader.at))) {
+      if ("# \t\0\n".indexOf(text.charAt(reader.at)) >= 0) {
         throw reader.failure("a line begins with a comment or white space");
       }
       points.add(reader.point());
