@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * Index templates for the data streams of traces, logs and metrics, for {@link
  * ElasticsearchExporter#installTemplates}: for versions of Elasticsearch that have none of their
  * own for OpenTelemetry (before 8.16), and for builds without X-Pack. They are named {@code
- * telex-traces}, {@code telex-logs} and {@code telex-metrics}. Immutable.
+ * telex-otel-traces} and so on, or {@code telex-ecs-generic-traces} with the dataset. Immutable.
  *
  * <p>In the mode {@link ElasticsearchMode#OTEL} they are for {@code *-*.otel-*}: attributes keep
  * their types and are found with and without their prefix, times have nanoseconds, and metrics are
@@ -35,7 +35,11 @@ public final class ElasticsearchTemplates {
     this.histograms = histograms;
   }
 
-  /** Priority 200, which is above Elasticsearch's own; one replica; histograms as such. */
+  /**
+   * Priority 200, which is above Elasticsearch's own; one replica; histograms as such. In the mode
+   * {@link ElasticsearchMode#ECS} the priority is one more, because Elasticsearch refuses two
+   * templates of one priority that some name could fit both.
+   */
   public static ElasticsearchTemplates standard() {
     return new ElasticsearchTemplates(DEFAULT_PRIORITY, 1, true);
   }
@@ -70,15 +74,20 @@ public final class ElasticsearchTemplates {
   /** The bodies of the templates, by their names. */
   Map<String, String> bodies(ElasticsearchEncoding encoding) {
     boolean otel = encoding.mode() == ElasticsearchMode.OTEL;
+    String name = otel ? "telex-otel-" : "telex-ecs-" + DataStream.dataset(encoding.dataset(), "-");
+    String series = otel ? OTEL_TIME_SERIES : ECS_TIME_SERIES;
     Map<String, String> bodies = new LinkedHashMap<>();
-    bodies.put("telex-traces", template(DataStream.TRACES, encoding, "", otel ? traces() : ecs()));
-    bodies.put("telex-logs", template(DataStream.LOGS, encoding, "", otel ? logs() : ecs()));
     bodies.put(
-        "telex-metrics",
+        name + DataStream.TRACES,
+        template(DataStream.TRACES, encoding, "", otel ? traces() : ecs()));
+    bodies.put(
+        name + DataStream.LOGS, template(DataStream.LOGS, encoding, "", otel ? logs() : ecs()));
+    bodies.put(
+        name + DataStream.METRICS,
         template(
             DataStream.METRICS,
             encoding,
-            encoding.timeSeries() ? otel ? OTEL_TIME_SERIES : ECS_TIME_SERIES : "",
+            encoding.timeSeries() ? series : "",
             otel ? metrics(encoding.timeSeries()) : ecs()));
     return bodies;
   }
@@ -94,14 +103,13 @@ public final class ElasticsearchTemplates {
 
   private String template(
       String type, ElasticsearchEncoding encoding, String settings, String mappings) {
+    boolean otel = encoding.mode() == ElasticsearchMode.OTEL;
     String pattern =
-        encoding.mode() == ElasticsearchMode.OTEL
-            ? type + "-*.otel-*"
-            : type + "-" + DataStream.dataset(encoding.dataset(), "") + "-*";
+        otel ? type + "-*.otel-*" : type + "-" + DataStream.dataset(encoding.dataset(), "") + "-*";
     JsonOutput out = new JsonOutput(new byte[4096]);
     out.ascii("{\"index_patterns\":[");
     out.quoted(pattern);
-    out.ascii("],\"data_stream\":{},\"priority\":" + priority);
+    out.ascii("],\"data_stream\":{},\"priority\":" + (otel ? priority : priority + 1L));
     out.ascii(
         ",\"_meta\":{\"description\":\"OpenTelemetry data that Telex exports\"},"
             + "\"template\":{\"settings\":{\"index\":{\"number_of_replicas\":"

@@ -440,9 +440,9 @@ class ElasticsearchExporterAnswerTest {
     assertThat(server.requests())
         .extracting(ReceivedRequest::method, ReceivedRequest::path)
         .containsExactly(
-            tuple("PUT", "/_index_template/telex-traces"),
-            tuple("PUT", "/_index_template/telex-logs"),
-            tuple("PUT", "/_index_template/telex-metrics"));
+            tuple("PUT", "/_index_template/telex-otel-traces"),
+            tuple("PUT", "/_index_template/telex-otel-logs"),
+            tuple("PUT", "/_index_template/telex-otel-metrics"));
     server.enqueue(Answer.ok(), Answer.status(403).body("text/plain", "not you"));
     ExportResult refused =
         exporter
