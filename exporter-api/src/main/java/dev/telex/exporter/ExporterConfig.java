@@ -4,6 +4,7 @@
  */
 package dev.telex.exporter;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,6 +72,51 @@ public final class ExporterConfig {
                     "setting '" + setting.key() + "': " + e.getMessage(), e);
               }
             });
+  }
+
+  /**
+   * Whether two settings that need each other are given.
+   *
+   * @throws ConfigurationException if only one of them is
+   */
+  public boolean hasBoth(Setting<?> one, Setting<?> other) {
+    needs(one, other);
+    needs(other, one);
+    return find(one).isPresent();
+  }
+
+  /**
+   * Refuses a setting that is given without another one, which it needs.
+   *
+   * @throws ConfigurationException if it is
+   */
+  public void needs(Setting<?> setting, Setting<?> other) {
+    if (find(setting).isPresent() && find(other).isEmpty()) {
+      throw new ConfigurationException(
+          "setting '"
+              + other.key()
+              + "' is missing: want it together with '"
+              + setting.key()
+              + "'");
+    }
+  }
+
+  /**
+   * Refuses settings that exclude each other.
+   *
+   * @throws ConfigurationException if more than one of them is given
+   */
+  public void atMostOne(Setting<?>... settings) {
+    List<String> given = new ArrayList<>();
+    for (Setting<?> setting : settings) {
+      if (find(setting).isPresent()) {
+        given.add("'" + setting.key() + "'");
+      }
+    }
+    if (given.size() > 1) {
+      throw new ConfigurationException(
+          "settings " + String.join(" and ", given) + " are given: want one of them");
+    }
   }
 
   /** The keys that have a value here; those of defaults are not among them. */

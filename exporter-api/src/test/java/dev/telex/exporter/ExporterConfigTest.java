@@ -100,4 +100,32 @@ class ExporterConfigTest {
 
     assertThatThrownBy(() -> ExporterConfig.of(withNull)).isInstanceOf(NullPointerException.class);
   }
+
+  @Test
+  void settingsThatNeedEachOtherComeTogether() {
+    Setting<String> user = Setting.string("user", "who");
+    Setting<String> password = Setting.secret("password", "of the user");
+    assertThat(ExporterConfig.empty().hasBoth(user, password)).isFalse();
+    ExporterConfig both = ExporterConfig.of(Map.of("user", "me", "password", "s3cret"));
+    assertThat(both.hasBoth(user, password)).isTrue();
+    both.needs(password, user);
+    ExporterConfig one = ExporterConfig.of(Map.of("password", "s3cret"));
+    assertThatThrownBy(() -> one.hasBoth(user, password))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage("setting 'user' is missing: want it together with 'password'");
+    assertThatThrownBy(() -> one.needs(password, user))
+        .hasMessage("setting 'user' is missing: want it together with 'password'");
+    one.needs(user, password);
+  }
+
+  @Test
+  void settingsThatExcludeEachOtherDoNot() {
+    Setting<String> user = Setting.string("user", "who");
+    Setting<String> token = Setting.secret("token", "of whom");
+    ExporterConfig.of(Map.of("user", "me")).atMostOne(user, token);
+    ExporterConfig both = ExporterConfig.of(Map.of("user", "me", "token", "s3cret"));
+    assertThatThrownBy(() -> both.atMostOne(user, token))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage("settings 'user' and 'token' are given: want one of them");
+  }
 }

@@ -5,12 +5,11 @@
 package dev.telex.http;
 
 import dev.telex.exporter.ConfigurationException;
-import java.lang.System.Logger.Level;
-import java.time.Duration;
-import java.time.Instant;
+import dev.telex.tls.Tls;
+import dev.telex.tls.TlsMaterial;
+import dev.telex.tls.TlsWatch;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
@@ -28,25 +27,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Clients {
 
-  /** How often the files are looked at, at most. */
-  static final Duration LOOK_EVERY = Duration.ofSeconds(5);
-
-  private static final System.Logger LOGGER = System.getLogger(Clients.class.getPackageName());
-
-  private final String name;
   private final OkHttpClient base;
   private final Supplier<ConnectionPool> pools;
-  private final @Nullable Tls tls;
-  private final InstantSource clock;
+  private final boolean only13;
+  private final @Nullable TlsWatch watch;
+  private volatile Current current;
 
-  private final AtomicBoolean looking = new AtomicBoolean();
-  private volatile OkHttpClient current;
-  private volatile Instant looked;
-
-  // Used by the thread that is looking.
-  private @Nullable TlsFiles files;
-  private @Nullable TlsFiles bad;
-  private boolean complained;
+  private record Current(@Nullable TlsMaterial material, OkHttpClient client) {}
 
   /**
    * Reads the files for the first time.
@@ -62,94 +49,56 @@ final class Clients {
       Supplier<ConnectionPool> pools,
       @Nullable Tls tls,
       InstantSource clock) {
-    this.name = name;
     this.base = base;
     this.pools = pools;
-    this.tls = tls;
-    this.clock = clock;
-    this.looked = clock.instant();
     if (tls == null) {
-      this.current = base.newBuilder().connectionPool(pools.get()).build();
+      this.watch = null;
+      this.only13 = false;
+      this.current = new Current(null, base.newBuilder().connectionPool(pools.get()).build());
     } else {
-      TlsFiles first = tls.read();
-      this.files = first;
-      this.current = client(tls, first);
+      this.watch = new TlsWatch(name, tls::read, clock);
+      this.only13 = tls.minVersion() == Tls.Version.TLS_1_3;
+      this.current = with(watch.latest());
     }
   }
 
   /** The client for a request that begins now. May read the files. */
   OkHttpClient next() {
-    if (tls != null && isDue() && looking.compareAndSet(false, true)) {
-      try {
-        look(tls);
-      } finally {
-        looking.set(false);
-      }
+    if (watch != null && !watch.latest().equals(current.material())) {
+      change(watch);
     }
-    return current;
+    return current.client();
   }
 
   /** The client of the last request. */
   OkHttpClient current() {
-    return current;
+    return current.client();
   }
 
   /** A request with this client has ended: if others have a newer one, its connections go too. */
   void ended(OkHttpClient client) {
-    if (client.connectionPool() != current.connectionPool()) {
+    if (client.connectionPool() != current.client().connectionPool()) {
       client.connectionPool().evictAll();
     }
   }
 
-  private boolean isDue() {
-    Duration since = Duration.between(looked, clock.instant());
-    // A clock that is set back must not put it off.
-    return since.isNegative() || since.compareTo(LOOK_EVERY) >= 0;
-  }
-
-  private void look(Tls from) {
-    looked = clock.instant();
-    TlsFiles now = null;
-    try {
-      now = from.read();
-      if (files != null && now.haveContentOf(files)) {
-        complained = false;
-        bad = null;
-        return;
-      }
-      if (bad != null && now.haveContentOf(bad)) {
-        return;
-      }
-      OkHttpClient next = client(from, now);
-      ConnectionPool old = current.connectionPool();
-      files = now;
-      bad = null;
-      complained = false;
-      current = next;
-      // Those in use are closed as their requests end.
-      old.evictAll();
-      LOGGER.log(Level.INFO, name + ": the TLS files have changed and were read again");
-    } catch (RuntimeException e) {
-      // Whatever it is: the request that happened to look can go on as before.
-      bad = now;
-      if (!complained) {
-        complained = true;
-        LOGGER.log(
-            Level.WARNING,
-            name
-                + ": the TLS files have changed and cannot be used, so those of before stay in use: "
-                + (e instanceof ConfigurationException ? e.getMessage() : e.toString()));
-      }
+  private synchronized void change(TlsWatch from) {
+    TlsMaterial latest = from.latest();
+    if (latest.equals(current.material())) {
+      return;
     }
+    ConnectionPool old = current.client().connectionPool();
+    current = with(latest);
+    // Those in use are closed as their requests end.
+    old.evictAll();
   }
 
-  private OkHttpClient client(Tls from, TlsFiles content) {
-    TlsMaterial material = TlsMaterial.of(content);
+  private Current with(TlsMaterial material) {
     OkHttpClient.Builder client =
         base.newBuilder()
             .connectionPool(pools.get())
             .sslSocketFactory(material.context().getSocketFactory(), material.trusted());
-    if (from.minVersion() == Tls.Version.TLS_1_3) {
+    if (only13) {
       client.connectionSpecs(
           List.of(
               new ConnectionSpec.Builder(ConnectionSpec.MODERN_TLS)
@@ -157,6 +106,6 @@ final class Clients {
                   .build(),
               ConnectionSpec.CLEARTEXT));
     }
-    return client.build();
+    return new Current(material, client.build());
   }
 }

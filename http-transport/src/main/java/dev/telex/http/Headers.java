@@ -5,10 +5,10 @@
 package dev.telex.http;
 
 import dev.telex.exporter.ConfigurationException;
-import java.util.ArrayList;
+import dev.telex.exporter.Excerpt;
+import dev.telex.exporter.Secrets;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,15 +36,10 @@ final class Headers {
           "transfer-encoding",
           "upgrade");
 
-  /** Shorter values are no secrets, and would be found in ordinary words. */
-  private static final int MIN_HIDDEN_CHARS = 4;
-
-  private static final int MAX_REDACTED_CHARS = 10_000;
-
   private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
 
   private final Map<String, String> values;
-  private final List<String> hidden;
+  private final Secrets hidden;
 
   Headers(Map<String, String> values) {
     this(values, List.of());
@@ -56,18 +51,14 @@ final class Headers {
    * @param secrets what else no message may show
    */
   Headers(Map<String, String> values, Collection<String> secrets) {
+    this(values, Secrets.of(secrets));
+  }
+
+  private Headers(Map<String, String> values, Secrets hidden) {
     TreeMap<String, String> copy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     copy.putAll(values);
     this.values = Collections.unmodifiableMap(copy);
-    this.hidden = new ArrayList<>();
-    secrets.forEach(this::hide);
-    for (String value : copy.values()) {
-      hide(value);
-      // "Bearer <token>": an answer may repeat the token alone.
-      hide(value.substring(value.indexOf(' ') + 1));
-    }
-    // What is a part of another must not be found first, and leave the rest of that.
-    hidden.sort(Comparator.comparingInt(String::length).reversed());
+    this.hidden = hidden.and(copy.values());
   }
 
   /** These, and others instead of those that have their names. The values of all stay hidden. */
@@ -84,12 +75,7 @@ final class Headers {
 
   /** An {@link Excerpt} without the values of these headers, which a server may repeat. */
   String excerpt(String text) {
-    // Redacted before it is cut, so that no half of a value is left; and bounded before that.
-    String redacted = text.substring(0, Math.min(text.length(), MAX_REDACTED_CHARS));
-    for (String secret : hidden) {
-      redacted = redacted.replace(secret, "***");
-    }
-    return Excerpt.of(redacted);
+    return hidden.excerpt(text);
   }
 
   /** Refuses what HTTP does not allow (RFC 9110, 5.1 and 5.5), and what the transport sets. */
@@ -148,13 +134,6 @@ final class Headers {
   /** Whether it is a token of HTTP (RFC 9110, 5.6.2). */
   static boolean isToken(String text) {
     return !text.isEmpty() && text.chars().allMatch(Headers::isTokenChar);
-  }
-
-  private void hide(String value) {
-    String secret = value.strip();
-    if (secret.length() >= MIN_HIDDEN_CHARS && !hidden.contains(secret)) {
-      hidden.add(secret);
-    }
   }
 
   private static boolean isTokenChar(int c) {

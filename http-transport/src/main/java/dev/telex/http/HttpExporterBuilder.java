@@ -6,6 +6,7 @@ package dev.telex.http;
 
 import dev.telex.exporter.Compression;
 import dev.telex.exporter.ConfigurationException;
+import dev.telex.tls.Tls;
 import java.net.Proxy;
 import java.time.Duration;
 import java.util.Map;

@@ -4,11 +4,12 @@
  */
 package dev.telex.http;
 
-import dev.telex.exporter.Compression;
-import dev.telex.exporter.Compressions;
+import dev.telex.exporter.CompressionSettings;
 import dev.telex.exporter.ConfigurationException;
+import dev.telex.exporter.Excerpt;
 import dev.telex.exporter.ExporterConfig;
 import dev.telex.exporter.Setting;
+import dev.telex.tls.TlsSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -21,8 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The settings that plugins over HTTP have in common, so that they are the same for all: a provider
@@ -35,12 +35,6 @@ import java.util.function.Consumer;
  */
 public final class HttpSettings {
 
-  private static final String NO_COMPRESSION = "none";
-  private static final Setting<String> COMPRESSION =
-      Setting.string("compression", "of the requests: none, gzip, or another that is there")
-          .withDefault(NO_COMPRESSION);
-  private static final Setting<Integer> COMPRESSION_LEVEL =
-      Setting.integer("compression-level", "1 is fastest; up to 9 for gzip, 19 for zstd", 1, 22);
   private static final Setting<Map<String, String>> HEADERS =
       Setting.secretPairs("headers", "sent with every request");
   private static final Setting<Duration> TIMEOUT =
@@ -56,17 +50,6 @@ public final class HttpSettings {
       Setting.integer(
               "max-response-bytes", "largest answer after decompression", 0, Integer.MAX_VALUE - 8)
           .withDefault(4 << 20);
-
-  private static final Setting<Path> CA_CERTIFICATE =
-      Setting.path("ca-certificate", "PEM file of the certificate authorities to trust");
-  private static final Setting<Path> CLIENT_CERTIFICATE =
-      Setting.path("client-certificate", "PEM file of the client's certificate and its chain");
-  private static final Setting<Path> CLIENT_KEY =
-      Setting.path("client-key", "PEM file of the client's private key");
-  private static final Setting<String> CLIENT_KEY_PASSWORD =
-      Setting.secret("client-key-password", "of an encrypted client key");
-  private static final Setting<String> TLS_MIN_VERSION =
-      Setting.string("tls-min-version", "1.2 or 1.3").withDefault("1.2");
 
   private static final Setting<String> BEARER_TOKEN =
       Setting.secret("bearer-token", "sent as Authorization: Bearer");
@@ -87,35 +70,30 @@ public final class HttpSettings {
   private static final Setting<String> PROXY_PASSWORD =
       Setting.secret("proxy-password", "shown to the proxy");
 
+  private static final List<Setting<?>> TRANSPORT =
+      List.of(
+          HEADERS, TIMEOUT, CONNECT_TIMEOUT, MAX_IN_FLIGHT, MAX_REQUEST_BYTES, MAX_RESPONSE_BYTES);
+  private static final List<Setting<?>> ACCESS =
+      List.of(
+          BEARER_TOKEN,
+          BEARER_TOKEN_FILE,
+          USERNAME,
+          PASSWORD,
+          API_KEY,
+          API_KEY_HEADER,
+          PROXY,
+          PROXY_USERNAME,
+          PROXY_PASSWORD);
+
   private static final int MAX_TOKEN_BYTES = 64 << 10;
 
   private HttpSettings() {}
 
   /** What {@link #apply} knows, to be declared by a provider. None is required. */
   public static List<Setting<?>> all() {
-    return List.of(
-        COMPRESSION,
-        COMPRESSION_LEVEL,
-        HEADERS,
-        TIMEOUT,
-        CONNECT_TIMEOUT,
-        MAX_IN_FLIGHT,
-        MAX_REQUEST_BYTES,
-        MAX_RESPONSE_BYTES,
-        CA_CERTIFICATE,
-        CLIENT_CERTIFICATE,
-        CLIENT_KEY,
-        CLIENT_KEY_PASSWORD,
-        TLS_MIN_VERSION,
-        BEARER_TOKEN,
-        BEARER_TOKEN_FILE,
-        USERNAME,
-        PASSWORD,
-        API_KEY,
-        API_KEY_HEADER,
-        PROXY,
-        PROXY_USERNAME,
-        PROXY_PASSWORD);
+    return Stream.of(CompressionSettings.all(), TRANSPORT, TlsSettings.all(), ACCESS)
+        .flatMap(List::stream)
+        .toList();
   }
 
   /**
@@ -125,7 +103,7 @@ public final class HttpSettings {
    *     that belongs to another
    */
   public static void apply(ExporterConfig config, HttpExporterBuilder<?> builder) {
-    compression(config, builder::compression);
+    CompressionSettings.apply(config, builder::compression);
     apply(config, builder.transport());
   }
 
@@ -136,92 +114,20 @@ public final class HttpSettings {
     config.apply(MAX_IN_FLIGHT, transport::maxInFlight);
     config.apply(MAX_REQUEST_BYTES, bytes -> transport.maxRequestBytes(bytes));
     config.apply(MAX_RESPONSE_BYTES, bytes -> transport.maxResponseBytes(bytes));
-    transport.tls(tls(config));
+    transport.tls(TlsSettings.read(config));
     auth(config, transport);
     config.apply(PROXY, address -> transport.proxy(proxy(address)));
-    if (isPair(config, PROXY_USERNAME, PROXY_PASSWORD)) {
-      if (config.find(PROXY).isEmpty()) {
-        throw missing(PROXY, PROXY_USERNAME);
-      }
+    if (config.hasBoth(PROXY_USERNAME, PROXY_PASSWORD)) {
+      config.needs(PROXY_USERNAME, PROXY);
       config.apply(
           PROXY_USERNAME, username -> transport.proxyAuth(username, config.get(PROXY_PASSWORD)));
     }
   }
 
-  private static void compression(ExporterConfig config, Consumer<Compression> setter) {
-    String name = config.get(COMPRESSION);
-    Optional<Integer> level = config.find(COMPRESSION_LEVEL);
-    if (name.equals(NO_COMPRESSION)) {
-      if (level.isPresent()) {
-        throw missing(COMPRESSION, COMPRESSION_LEVEL);
-      }
-      return;
-    }
-    Compressions known = Compressions.load(config.classLoader());
-    if (!known.names().contains(name)) {
-      throw new ConfigurationException(
-          "setting '"
-              + COMPRESSION.key()
-              + "' is '"
-              + Excerpt.of(name)
-              + "': want one of "
-              + NO_COMPRESSION
-              + ", "
-              + String.join(", ", known.names())
-              + (name.equals("zstd") ? "; zstd comes with telex-compression-zstd" : ""));
-    }
-    if (level.isEmpty()) {
-      setter.accept(known.create(name, OptionalInt.empty()));
-    }
-    config.apply(
-        COMPRESSION_LEVEL, value -> setter.accept(known.create(name, OptionalInt.of(value))));
-  }
-
-  private static Tls tls(ExporterConfig config) {
-    Tls.Builder tls = Tls.builder();
-    config.apply(CA_CERTIFICATE, tls::caCertificate);
-    if (isPair(config, CLIENT_CERTIFICATE, CLIENT_KEY)) {
-      Path certificate = config.get(CLIENT_CERTIFICATE);
-      Path key = config.get(CLIENT_KEY);
-      Optional<String> password = config.find(CLIENT_KEY_PASSWORD);
-      try {
-        if (password.isPresent()) {
-          tls.clientCertificate(certificate, key, password.get());
-        } else {
-          tls.clientCertificate(certificate, key);
-        }
-      } catch (ConfigurationException e) {
-        throw new ConfigurationException(
-            "settings '"
-                + CLIENT_CERTIFICATE.key()
-                + "' and '"
-                + CLIENT_KEY.key()
-                + "': "
-                + e.getMessage(),
-            e);
-      }
-    }
-    switch (config.get(TLS_MIN_VERSION)) {
-      case "1.2" -> tls.minVersion(Tls.Version.TLS_1_2);
-      case "1.3" -> tls.minVersion(Tls.Version.TLS_1_3);
-      default ->
-          throw new ConfigurationException(
-              "setting '"
-                  + TLS_MIN_VERSION.key()
-                  + "' is '"
-                  + Excerpt.of(config.get(TLS_MIN_VERSION))
-                  + "': want 1.2 or 1.3");
-    }
-    return tls.build();
-  }
-
   private static void auth(ExporterConfig config, HttpTransport.Builder transport) {
-    Optional<String> token = config.find(BEARER_TOKEN);
     Optional<Path> tokenFile = config.find(BEARER_TOKEN_FILE);
-    boolean basic = isPair(config, USERNAME, PASSWORD);
-    oneOf(BEARER_TOKEN, token.isPresent(), BEARER_TOKEN_FILE, tokenFile.isPresent());
-    oneOf(USERNAME, basic, BEARER_TOKEN, token.isPresent());
-    oneOf(USERNAME, basic, BEARER_TOKEN_FILE, tokenFile.isPresent());
+    boolean basic = config.hasBoth(USERNAME, PASSWORD);
+    config.atMostOne(USERNAME, BEARER_TOKEN, BEARER_TOKEN_FILE);
     config.apply(
         BEARER_TOKEN,
         value -> {
@@ -279,35 +185,5 @@ public final class HttpSettings {
         "proxy is '"
             + Excerpt.of(address.replaceAll("(?s).*@", "…@"))
             + "': want host:port, such as proxy:3128");
-  }
-
-  /** Both are given, or neither is. */
-  private static boolean isPair(ExporterConfig config, Setting<?> one, Setting<?> other) {
-    boolean hasOne = config.find(one).isPresent();
-    boolean hasOther = config.find(other).isPresent();
-    if (hasOne != hasOther) {
-      throw hasOne ? missing(other, one) : missing(one, other);
-    }
-    return hasOne;
-  }
-
-  private static ConfigurationException missing(Setting<?> setting, Setting<?> because) {
-    return new ConfigurationException(
-        "setting '"
-            + setting.key()
-            + "' is missing: want it together with '"
-            + because.key()
-            + "'");
-  }
-
-  private static void oneOf(Setting<?> one, boolean hasOne, Setting<?> other, boolean hasOther) {
-    if (hasOne && hasOther) {
-      throw new ConfigurationException(
-          "settings '"
-              + one.key()
-              + "' and '"
-              + other.key()
-              + "' are both given: want one of them");
-    }
   }
 }

@@ -5,9 +5,11 @@
 package dev.telex.http;
 
 import dev.telex.exporter.ConfigurationException;
+import dev.telex.exporter.Excerpt;
 import dev.telex.exporter.ExportContext;
 import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.Payload;
+import dev.telex.tls.Tls;
 import java.net.Proxy;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -5,6 +5,7 @@
 package dev.telex.http;
 
 import dev.telex.exporter.ConfigurationException;
+import dev.telex.exporter.Excerpt;
 import java.io.IOException;
 import java.net.Proxy;
 import java.nio.charset.StandardCharsets;

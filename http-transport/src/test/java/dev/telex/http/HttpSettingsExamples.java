@@ -4,6 +4,7 @@
  */
 package dev.telex.http;
 
+import dev.telex.tls.TestIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -15,6 +15,7 @@ import dev.telex.exporter.ExporterConfig;
 import dev.telex.exporter.Payload;
 import dev.telex.exporter.Setting;
 import dev.telex.testkit.Answer;
+import dev.telex.tls.TestIdentity;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;

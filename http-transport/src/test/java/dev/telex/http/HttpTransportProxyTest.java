@@ -13,6 +13,8 @@ import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.ExportResult.Status;
 import dev.telex.exporter.Payload;
 import dev.telex.testkit.Answer;
+import dev.telex.tls.TestIdentity;
+import dev.telex.tls.Tls;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

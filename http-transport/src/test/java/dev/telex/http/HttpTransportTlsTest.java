@@ -11,6 +11,8 @@ import dev.telex.exporter.ExportContext;
 import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.ExportResult.Status;
 import dev.telex.exporter.Payload;
+import dev.telex.tls.TestIdentity;
+import dev.telex.tls.Tls;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;

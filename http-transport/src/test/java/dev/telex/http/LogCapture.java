@@ -16,11 +16,6 @@ public final class LogCapture extends Handler implements AutoCloseable {
   private final Logger logger;
   private final List<LogRecord> records = new CopyOnWriteArrayList<>();
 
-  /** Of the transport. */
-  LogCapture() {
-    this("dev.telex.http");
-  }
-
   /** Of the logger of a name. */
   public LogCapture(String name) {
     logger = Logger.getLogger(name);

@@ -10,6 +10,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import dev.telex.tls.TestIdentity;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;

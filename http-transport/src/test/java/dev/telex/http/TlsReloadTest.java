@@ -11,6 +11,10 @@ import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.ExportResult.Status;
 import dev.telex.exporter.Payload;
 import dev.telex.http.TestTlsServer.Seen;
+import dev.telex.tls.TestClock;
+import dev.telex.tls.TestIdentity;
+import dev.telex.tls.Tls;
+import dev.telex.tls.TlsWatch;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,7 +107,7 @@ class TlsReloadTest {
       }
 
       SECOND.writeTo(certificate, key);
-      clock.pass(Clients.LOOK_EVERY);
+      clock.pass(TlsWatch.LOOK_EVERY);
       for (int i = 0; i < 3; i++) {
         server.awaitSeen(50, with(SECOND, "/" + i));
       }
@@ -151,7 +155,7 @@ class TlsReloadTest {
       ConnectionPool first = transport.client().connectionPool();
       post(server, transport);
       SECOND.writeTo(certificate, key);
-      clock.pass(Clients.LOOK_EVERY.minusMillis(1));
+      clock.pass(TlsWatch.LOOK_EVERY.minusMillis(1));
       post(server, transport);
       assertSerials(server, FIRST, FIRST);
       clock.pass(Duration.ofMillis(1));
@@ -160,7 +164,7 @@ class TlsReloadTest {
       assertThat(first.connectionCount()).isZero();
       // Nothing has changed since: the connection stays.
       ConnectionPool second = transport.client().connectionPool();
-      clock.pass(Clients.LOOK_EVERY);
+      clock.pass(TlsWatch.LOOK_EVERY);
       post(server, transport);
       assertThat(transport.client().connectionPool()).isSameAs(second);
       assertThat(second.connectionCount()).isEqualTo(1);
@@ -175,7 +179,7 @@ class TlsReloadTest {
   @Test
   void keepsWhatItHasWhenTheNewFilesAreBadAndSaysSoOnce() throws Exception {
     try (TestTlsServer server = TestTlsServer.startMutual(SERVER, CLIENT_CA);
-        LogCapture log = new LogCapture()) {
+        LogCapture log = new LogCapture("dev.telex.tls")) {
       HttpTransport transport = transport();
       Files.writeString(certificate, SECOND.chainPem());
       lookAndPost(server, transport);
@@ -251,7 +255,7 @@ class TlsReloadTest {
       assertThat(old.connectionCount()).as("one connection for both").isEqualTo(1);
 
       SECOND.writeTo(certificate, key);
-      clock.pass(Clients.LOOK_EVERY);
+      clock.pass(TlsWatch.LOOK_EVERY);
       assertThat(get(post(transport, url + "/b")).status()).isEqualTo(Status.SUCCESS);
       assertThat(held).isNotDone();
       assertThat(old.connectionCount()).isEqualTo(1);
@@ -290,7 +294,7 @@ class TlsReloadTest {
   }
 
   private void lookAndPost(TestTlsServer server, HttpTransport transport) throws Exception {
-    clock.pass(Clients.LOOK_EVERY);
+    clock.pass(TlsWatch.LOOK_EVERY);
     post(server, transport);
   }
 

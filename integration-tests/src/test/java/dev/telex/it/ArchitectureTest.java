@@ -26,14 +26,15 @@ class ArchitectureTest {
 
   /** What a plugin may be built of: nothing that knows of other plugins. */
   private static final Set<String> PLUGIN_PARTS =
-      Set.of("exporter-api", "otlp-encoding", "http-transport");
+      Set.of("exporter-api", "otlp-encoding", "tls", "http-transport");
 
   /** All that comes with a module which is no plugin. One that is not listed may use anything. */
   private static final Map<String, Set<String>> PARTS =
       Map.of(
           "exporter-api", Set.of(),
           "otlp-encoding", Set.of("exporter-api"),
-          "http-transport", Set.of("exporter-api"),
+          "tls", Set.of("exporter-api"),
+          "http-transport", Set.of("exporter-api", "tls"),
           "compression-zstd", Set.of("exporter-api"),
           "testkit", Set.of("exporter-api"),
           "reliability", Set.of("exporter-api"),
@@ -45,6 +46,7 @@ class ArchitectureTest {
       Map.of(
           "exporter-api", Set.of(),
           "otlp-encoding", Set.of("com.fasterxml.jackson.core"),
+          "tls", Set.of(),
           "http-transport", Set.of("com.squareup.okhttp3", "com.squareup.okio"),
           "compression-zstd", Set.of("com.github.luben"),
           "reliability", Set.of("io.github.resilience4j"),

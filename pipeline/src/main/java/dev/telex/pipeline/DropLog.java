@@ -4,6 +4,7 @@
  */
 package dev.telex.pipeline;
 
+import dev.telex.exporter.LimitedLog;
 import dev.telex.exporter.Signal;
 import java.util.EnumMap;
 import java.util.Map;
@@ -22,7 +23,7 @@ final class DropLog {
     this.signal = signal;
     this.tally = tally;
     this.settings = settings;
-    this.log = new LimitedLog(settings.nanoTime());
+    this.log = new LimitedLog(Pipeline.LOGGER, settings.nanoTime());
   }
 
   /** Logs what was dropped since the last time, if anything. */

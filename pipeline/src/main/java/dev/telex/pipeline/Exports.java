@@ -10,6 +10,7 @@ import dev.telex.exporter.ExportContext;
 import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.Exporter;
 import dev.telex.exporter.InFlight;
+import dev.telex.exporter.LimitedLog;
 import dev.telex.exporter.Signal;
 import java.util.List;
 import java.util.Set;
@@ -52,7 +53,7 @@ final class Exports {
     this.timers = timers;
     this.runner = runner;
     this.inFlight = new InFlight("the pipeline of " + signal.id(), Set.of(signal));
-    this.failures = new LimitedLog(settings.nanoTime());
+    this.failures = new LimitedLog(Pipeline.LOGGER, settings.nanoTime());
   }
 
   /** Whether one more may be under way. */

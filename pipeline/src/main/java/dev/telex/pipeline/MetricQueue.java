@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class MetricQueue implements BatchSource {
 
-  private static final System.Logger LOGGER = System.getLogger(MetricQueue.class.getPackageName());
-
   private final PipelineSettings settings;
   private final Tally tally;
   private final LongAdder emitted = new LongAdder();
@@ -109,7 +107,7 @@ final class MetricQueue implements BatchSource {
     try {
       metrics = registration.collectAllMetrics();
     } catch (RuntimeException e) {
-      LOGGER.log(System.Logger.Level.WARNING, "metrics could not be collected", e);
+      Pipeline.LOGGER.log(System.Logger.Level.WARNING, "metrics could not be collected", e);
       return;
     }
     Batch all = Batch.metrics(metrics);

@@ -60,6 +60,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Pipeline implements AutoCloseable {
 
+  static final System.Logger LOGGER = System.getLogger(Pipeline.class.getPackageName());
+
   private final Exporter exporter;
   private final PipelineSettings settings;
   private final Threads threads;
@@ -260,8 +262,7 @@ public final class Pipeline implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
-      System.getLogger(Pipeline.class.getPackageName())
-          .log(System.Logger.Level.WARNING, this + " did not shut down cleanly: " + e);
+      LOGGER.log(System.Logger.Level.WARNING, this + " did not shut down cleanly: " + e);
     }
   }
 

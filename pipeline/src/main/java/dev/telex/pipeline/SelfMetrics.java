@@ -5,6 +5,7 @@
 package dev.telex.pipeline;
 
 import dev.telex.exporter.ExportResult;
+import dev.telex.exporter.LimitedLog;
 import dev.telex.exporter.Signal;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -58,7 +59,7 @@ final class SelfMetrics {
       long capacity,
       String exporterType,
       LongSupplier nanoTime) {
-    this.failures = new LimitedLog(nanoTime);
+    this.failures = new LimitedLog(Pipeline.LOGGER, nanoTime);
     this.signal = signal;
     this.provider = provider;
     this.tally = tally;

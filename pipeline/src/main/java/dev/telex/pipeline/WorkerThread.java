@@ -14,8 +14,6 @@ import java.util.function.LongSupplier;
  */
 final class WorkerThread implements Runner {
 
-  private static final System.Logger LOGGER = System.getLogger(WorkerThread.class.getPackageName());
-
   private final Thread thread;
   private volatile LongSupplier step = () -> -1;
   private volatile boolean notified;
@@ -53,7 +51,8 @@ final class WorkerThread implements Runner {
         nanos = step.getAsLong();
       } catch (Throwable e) {
         // Whatever it was, others wait for this thread; the next step finds a consistent queue.
-        LOGGER.log(System.Logger.Level.ERROR, "a step of " + thread.getName() + " failed", e);
+        Pipeline.LOGGER.log(
+            System.Logger.Level.ERROR, "a step of " + thread.getName() + " failed", e);
         continue;
       }
       if (nanos < 0) {

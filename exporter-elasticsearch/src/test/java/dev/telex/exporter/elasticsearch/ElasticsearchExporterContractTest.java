@@ -6,10 +6,10 @@ package dev.telex.exporter.elasticsearch;
 
 import dev.telex.exporter.Encoding;
 import dev.telex.exporter.Exporter;
-import dev.telex.http.TestIdentity;
 import dev.telex.testkit.ContractBackend;
 import dev.telex.testkit.ExporterContract;
 import dev.telex.testkit.HttpBackend;
+import dev.telex.tls.TestIdentity;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

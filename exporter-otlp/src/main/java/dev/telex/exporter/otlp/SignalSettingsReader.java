@@ -11,7 +11,7 @@ import dev.telex.exporter.Setting;
 import dev.telex.exporter.Signal;
 import dev.telex.exporter.otlp.OtlpEnvironment.Given;
 import dev.telex.http.HttpEndpoint;
-import dev.telex.http.Tls;
+import dev.telex.tls.Tls;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.telex.exporter.ExportResult.Status;
 import dev.telex.http.LogCapture;
-import dev.telex.http.TestClock;
 import dev.telex.testkit.Answer;
+import dev.telex.tls.TestClock;
 import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import java.time.Duration;

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.telex.exporter.ConfigurationException;
-import dev.telex.http.TestIdentity;
+import dev.telex.tls.TestIdentity;
 import io.opentelemetry.api.common.Attributes;
 import java.io.IOException;
 import java.net.InetAddress;

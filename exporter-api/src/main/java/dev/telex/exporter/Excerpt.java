@@ -2,12 +2,17 @@
  * Copyright The Telex Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.telex.http;
+package dev.telex.exporter;
 
-/** Makes foreign text fit for a log line: bounded, and of one line without control characters. */
-final class Excerpt {
+/**
+ * Makes foreign text, such as what a server answers, fit for a message and a log line: bounded, and
+ * of one line without control characters. What must not be shown at all is for {@link Secrets} to
+ * take out.
+ */
+public final class Excerpt {
 
-  static final int MAX_CHARS = 200;
+  /** The most characters, unless told otherwise. */
+  public static final int MAX_CHARS = 200;
 
   private Excerpt() {}
 
@@ -15,8 +20,17 @@ final class Excerpt {
    * The text with each run of white space and control characters as one space, cut to {@value
    * #MAX_CHARS} characters.
    */
-  static String of(String text) {
-    StringBuilder clean = new StringBuilder(Math.min(text.length(), MAX_CHARS));
+  public static String of(String text) {
+    return of(text, MAX_CHARS);
+  }
+
+  /**
+   * As {@link #of(String)}, cut to another length.
+   *
+   * @param maxChars at least 1
+   */
+  public static String of(String text, int maxChars) {
+    StringBuilder clean = new StringBuilder(Math.min(text.length(), maxChars));
     boolean gap = false;
     for (int i = 0; i < text.length(); ) {
       int c = text.codePointAt(i);
@@ -26,7 +40,7 @@ final class Excerpt {
         continue;
       }
       int needed = Character.charCount(c) + (gap ? 1 : 0);
-      if (clean.length() + needed > MAX_CHARS - 1) {
+      if (clean.length() + needed > maxChars - 1) {
         return clean.append('…').toString();
       }
       if (gap) {

@@ -2,9 +2,10 @@
  * Copyright The Telex Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.telex.http;
+package dev.telex.tls;
 
 import dev.telex.exporter.ConfigurationException;
+import dev.telex.exporter.Excerpt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -2,10 +2,10 @@
  * Copyright The Telex Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.telex.http;
+package dev.telex.tls;
 
 import dev.telex.exporter.ConfigurationException;
-import dev.telex.http.PemFile.Block;
+import dev.telex.tls.PemFile.Block;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;

@@ -2,7 +2,7 @@
  * Copyright The Telex Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.telex.http;
+package dev.telex.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -180,7 +180,7 @@ class TlsFilesTest {
         .hasMessage(
             "client certificate file '"
                 + noChain
-                + "' holds certificates that are no chain: want the client's own, and then the"
+                + "' holds certificates that are no chain: want the own one, and then the"
                 + " issuer of each");
   }
 

@@ -2,7 +2,7 @@
  * Copyright The Telex Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.telex.http;
+package dev.telex.tls;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -27,17 +27,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one reading of the files gives: a TLS context of its own, so that no session of an earlier
  * one is resumed, with the certificates of then.
+ *
+ * @param context for connections
+ * @param trusted who is trusted in it: the authorities of a file, or those of the JVM
  */
-record TlsMaterial(SSLContext context, X509TrustManager trusted) {
+public record TlsMaterial(SSLContext context, X509TrustManager trusted) {
 
   private static final String CERTIFICATE = "CERTIFICATE";
 
-  /** Reads what the files hold, and checks all of it. */
-  static TlsMaterial of(TlsFiles files) {
+  static TlsMaterial of(
+      @Nullable PemFile authorities,
+      @Nullable PemFile certificate,
+      @Nullable PemFile key,
+      @Nullable String keyPassword) {
     try {
-      X509TrustManager trusted = trustManager(files.caCertificate());
+      X509TrustManager trusted = trustManager(authorities);
+      KeyManager[] own =
+          certificate == null || key == null ? null : keyManagers(certificate, key, keyPassword);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keyManagers(files), new TrustManager[] {trusted}, null);
+      context.init(own, new TrustManager[] {trusted}, null);
       return new TlsMaterial(context, trusted);
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("this JVM cannot set up TLS", e);
@@ -65,30 +73,25 @@ record TlsMaterial(SSLContext context, X509TrustManager trusted) {
     throw new KeyStoreException("no X.509 trust manager");
   }
 
-  private static KeyManager @Nullable [] keyManagers(TlsFiles files)
+  private static KeyManager[] keyManagers(
+      PemFile certificateFile, PemFile keyFile, @Nullable String keyPassword)
       throws GeneralSecurityException, IOException {
-    PemFile certificateFile = files.clientCertificate();
-    PemFile keyFile = files.clientKey();
-    if (certificateFile == null || keyFile == null) {
-      return null;
-    }
     List<X509Certificate> chain = certificates(certificateFile);
-    PrivateKey key = PrivateKeys.read(keyFile, files.clientKeyPassword());
+    PrivateKey key = PrivateKeys.read(keyFile, keyPassword);
     if (!areOnePair(chain.get(0), key)) {
       throw keyFile.wrong(
           "does not hold the key of the first certificate in the "
               + certificateFile
-              + ": want the key that belongs to it, and the client's own certificate before those"
-              + " of its issuers");
+              + ": want the key that belongs to it, and the own certificate before those of its"
+              + " issuers");
     }
     KeyStore store = emptyStore();
     char[] none = new char[0];
     try {
-      store.setKeyEntry("client", key, none, chain.toArray(new X509Certificate[0]));
+      store.setKeyEntry("own", key, none, chain.toArray(new X509Certificate[0]));
     } catch (KeyStoreException e) {
       throw certificateFile.wrong(
-          "holds certificates that are no chain: want the client's own, and then the issuer of"
-              + " each");
+          "holds certificates that are no chain: want the own one, and then the issuer of each");
     }
     KeyManagerFactory factory =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());

@@ -2,7 +2,7 @@
  * Copyright The Telex Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.telex.http;
+package dev.telex.tls;
 
 import dev.telex.exporter.ConfigurationException;
 import java.nio.file.Path;
@@ -24,10 +24,9 @@ import org.jspecify.annotations.Nullable;
  * of RSA or an elliptic curve, in PKCS#8, encrypted or not, in PKCS#1, or in SEC 1.
  *
  * <p><b>Files that change are read again.</b> A transport looks at their content when a request
- * begins, at most every 5 seconds. New requests then go over new connections with the new
+ * begins, as {@link TlsWatch} says. New requests then go over new connections with the new
  * certificates; requests under way end on theirs, and these connections are closed after them.
- * Files that cannot be used, for instance because only a half is written, change nothing: that is
- * logged once as a WARNING, until they can be used. Nothing runs in between requests.
+ * Nothing runs in between requests.
  */
 public final class Tls {
 
@@ -58,7 +57,8 @@ public final class Tls {
     return new Builder();
   }
 
-  Version minVersion() {
+  /** The oldest version that is spoken. */
+  public Version minVersion() {
     return minVersion;
   }
 
@@ -67,7 +67,7 @@ public final class Tls {
    *
    * @throws ConfigurationException if one cannot be read
    */
-  TlsFiles read() {
+  public TlsFiles read() {
     return new TlsFiles(
         caCertificate == null ? null : PemFile.read("CA certificate", caCertificate),
         clientCertificate == null ? null : PemFile.read("client certificate", clientCertificate),
@@ -110,7 +110,7 @@ public final class Tls {
      * @param file one or more PEM certificates
      */
     public Builder caCertificate(Path file) {
-      TlsMaterial.of(new TlsFiles(PemFile.read("CA certificate", file), null, null, null));
+      new TlsFiles(PemFile.read("CA certificate", file), null, null, null).material();
       caCertificate = file;
       return this;
     }
@@ -149,12 +149,12 @@ public final class Tls {
     }
 
     private Builder client(Path certificate, Path key, @Nullable String keyPassword) {
-      TlsMaterial.of(
-          new TlsFiles(
+      new TlsFiles(
               null,
               PemFile.read("client certificate", certificate),
               PemFile.read("client key", key),
-              keyPassword));
+              keyPassword)
+          .material();
       clientCertificate = certificate;
       clientKey = key;
       clientKeyPassword = keyPassword;
