@@ -6,8 +6,12 @@ package dev.telex.exporter.tcp;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A connection of a client. Only the thread of the server uses it, but for its queue. */
@@ -32,12 +36,29 @@ final class Client {
   private long progressNanos;
   private long progressBytes;
 
-  Client(SelectionKey key, Wire wire, InetSocketAddress address, @Nullable Hello hello, long now) {
+  private Client(
+      SelectionKey key, Wire wire, InetSocketAddress address, @Nullable Hello hello, long now) {
     this.key = key;
     this.wire = wire;
     this.address = address;
     this.hello = hello;
     this.acceptedNanos = now;
+  }
+
+  /** One that has just connected. */
+  static Client of(SocketChannel channel, Selector selector, ServerSettings settings, long now)
+      throws IOException {
+    channel.configureBlocking(false);
+    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    channel.setOption(StandardSocketOptions.SO_SNDBUF, settings.sendBufferBytes());
+    InetSocketAddress peer = (InetSocketAddress) channel.getRemoteAddress();
+    Wire wire = Wire.of(channel, settings);
+    Supplier<Hello> hellos = settings.hellos();
+    SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+    Client client = new Client(key, wire, peer, hellos == null ? null : hellos.get(), now);
+    key.attach(client);
+    return client;
   }
 
   InetSocketAddress address() {
@@ -58,11 +79,7 @@ final class Client {
   }
 
   /** Since when nothing went out, if it is blocked. */
-  long blockedSince(long now) {
-    if (wire.sent() != progressBytes) {
-      progressBytes = wire.sent();
-      progressNanos = now;
-    }
+  long blockedSince() {
     return progressNanos;
   }
 
@@ -115,26 +132,34 @@ final class Client {
     if (known == null) {
       return;
     }
+    boolean waits = write(known, window);
+    if (!blocked || wire.sent() != progressBytes) {
+      progressBytes = wire.sent();
+      progressNanos = now;
+    }
+    if (waits != blocked) {
+      blocked = waits;
+      key.interestOps(waits ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+    }
+  }
+
+  /** Whether there may be more, because the socket takes no more or others have their turn. */
+  private boolean write(ClientQueue known, Window window) throws IOException {
     for (int i = 0; i < WRITES_AT_ONCE; i++) {
       if (!wire.flush()) {
-        block(now);
-        return;
+        return true;
       }
       known.fill(window);
       if (window.bytes() == 0) {
-        unblock();
-        return;
+        return false;
       }
-      int wanted = window.bytes();
       long written = wire.write(window.buffers(), window.count());
       known.written(window, written);
-      if (written < wanted) {
-        block(now);
-        return;
+      if (written < window.bytes()) {
+        return true;
       }
     }
-    // There may be more, and others wait.
-    block(now);
+    return true;
   }
 
   /** Whether it was sent all messages up to one, or is not there to be. */
@@ -146,22 +171,6 @@ final class Client {
   void close() {
     key.cancel();
     wire.close();
-  }
-
-  private void block(long now) {
-    if (!blocked) {
-      blocked = true;
-      progressBytes = wire.sent();
-      progressNanos = now;
-      key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
-    }
-  }
-
-  private void unblock() {
-    if (blocked) {
-      blocked = false;
-      key.interestOps(SelectionKey.OP_READ);
-    }
   }
 
   /** Without words, because there is nothing to say that is no secret. */

@@ -15,12 +15,14 @@ final class FlushWait {
 
   private final CompletableFuture<ExportResult> promise = new CompletableFuture<>();
   private final long target;
+  private final Duration limit;
   private final long deadlineNanos;
   private long lost;
 
-  FlushWait(long target, long deadlineNanos) {
+  FlushWait(long target, long now, Duration limit) {
     this.target = target;
-    this.deadlineNanos = deadlineNanos;
+    this.limit = limit;
+    this.deadlineNanos = now + limit.toNanos();
   }
 
   CompletableFuture<ExportResult> promise() {
@@ -49,7 +51,7 @@ final class FlushWait {
                 .withMessage(rejection().reason()));
   }
 
-  void late(int behind, int listening, Duration limit) {
+  void late(int behind, int listening) {
     promise.complete(
         ExportResult.retryable(
             behind + " of " + listening + " clients have not taken everything within " + limit));

@@ -8,28 +8,17 @@ import dev.telex.exporter.ConfigurationException;
 import dev.telex.exporter.ExportResult;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -39,43 +28,31 @@ import org.jspecify.annotations.Nullable;
 final class StreamServer {
 
   private static final AtomicInteger THREADS = new AtomicInteger();
-
-  /** Many may come at once after a restart. */
-  private static final int BACKLOG = 1024;
-
-  private static final int ACCEPTS_AT_ONCE = 64;
   private static final int SCRATCH_BYTES = 4096;
-
-  /** For instance when no file descriptor is left. */
-  private static final long ACCEPT_PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
-
   private static final Duration LONGEST = Duration.ofDays(1);
 
   private final ServerSettings settings;
-  private final ServerSocketChannel listener;
   private final Selector selector;
-  private final InetSocketAddress address;
-  private final SelectionKey accepting;
+  private final Acceptor acceptor;
   private final FrameLog log;
   private final MetadataRegistry registry;
   private final LimitedLog warnings;
   private final Tally tally = new Tally();
+  private final Clients clients = new Clients(tally);
 
   private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean woken = new AtomicBoolean();
-  private final AtomicInteger connections = new AtomicInteger();
-  private final List<Client> listening = new CopyOnWriteArrayList<>();
   private final CompletableFuture<ExportResult> ended = new CompletableFuture<>();
+
+  /** The thread does not look at what it is told any more. */
   private volatile boolean over;
 
   // --- Of the thread alone ---
 
-  private final Set<Client> clients = new LinkedHashSet<>();
-  private final List<FlushWait> flushes = new ArrayList<>();
+  private final Flushes flushes = new Flushes();
+  private final Alarm alarm = new Alarm();
   private final Window window = new Window();
   private final ByteBuffer scratch = ByteBuffer.allocate(SCRATCH_BYTES);
-  private @Nullable Long due;
-  private @Nullable Long acceptAgain;
   private @Nullable Long closeBy;
   private long pumpedTo;
 
@@ -84,23 +61,13 @@ final class StreamServer {
     this.log = new FrameLog(settings.maxQueueMessages(), settings.maxQueueBytes());
     this.registry = new MetadataRegistry(settings.maxMetrics());
     this.warnings = new LimitedLog(settings.nanoTime());
-    ServerSocketChannel opened = ServerSocketChannel.open();
-    @Nullable Selector made = null;
+    this.selector = Selector.open();
     try {
-      opened.bind(settings.listen(), BACKLOG);
-      opened.configureBlocking(false);
-      made = Selector.open();
-      accepting = opened.register(made, SelectionKey.OP_ACCEPT);
-      address = (InetSocketAddress) opened.getLocalAddress();
+      this.acceptor = Acceptor.open(settings.listen(), selector);
     } catch (IOException | RuntimeException e) {
-      Sockets.close(opened);
-      if (made != null) {
-        Sockets.close(made);
-      }
+      Sockets.close(selector);
       throw e;
     }
-    listener = opened;
-    selector = made;
   }
 
   /**
@@ -131,11 +98,11 @@ final class StreamServer {
   // --- What any thread may call ---
 
   InetSocketAddress address() {
-    return address;
+    return acceptor.address();
   }
 
   boolean hasListeners() {
-    return !listening.isEmpty();
+    return clients.anyListens();
   }
 
   MetadataRegistry registry() {
@@ -144,6 +111,10 @@ final class StreamServer {
 
   Tally tally() {
     return tally;
+  }
+
+  TcpStats stats() {
+    return clients.stats(registry.metrics(), nanoTime());
   }
 
   long nanoTime() {
@@ -158,60 +129,34 @@ final class StreamServer {
 
   /** Completes when the clients have what was appended, or the limit of a flush is over. */
   CompletionStage<ExportResult> flush() {
-    FlushWait wait =
-        new FlushWait(log.end().message(), nanoTime() + settings.flushTimeout().toNanos());
+    FlushWait wait = new FlushWait(log.end().message(), nanoTime(), settings.flushTimeout());
     command(
         () -> {
           flushes.add(wait);
-          due(wait.deadlineNanos());
+          alarm.at(wait.deadlineNanos());
         });
+    if (over) {
+      wait.done();
+    }
     return wait.promise();
   }
 
-  /** Lets the clients have what they can within the grace, and ends. */
+  /** Lets the clients have what they can within the grace of the first call, and ends. */
   CompletionStage<ExportResult> shutdown(Duration grace) {
     Duration limited = grace.compareTo(LONGEST) > 0 ? LONGEST : grace;
+    long by = nanoTime() + Math.max(0, limited.toNanos());
     command(
         () -> {
           if (closeBy == null) {
-            closeBy = nanoTime() + Math.max(0, limited.toNanos());
-            Sockets.close(listener);
+            closeBy = by;
+            alarm.at(by);
+            acceptor.close();
           }
         });
     return ended;
   }
 
-  TcpStats stats() {
-    List<TcpClientStats> each = new ArrayList<>();
-    long sentMessages = tally.sentMessages.sum();
-    long sentBytes = tally.sentBytes.sum();
-    long slow = 0;
-    for (Client client : listening) {
-      ClientQueue queue = client.queue();
-      if (queue != null) {
-        TcpClientStats one = queue.stats(client.address(), nanoTime());
-        each.add(one);
-        sentMessages += one.sentMessages();
-        sentBytes += one.sentBytes();
-        slow += one.droppedMessages();
-      }
-    }
-    var dropped = tally.dropped();
-    if (slow > 0) {
-      dropped.merge(TcpDropReason.SLOW_CLIENT, slow, Long::sum);
-    }
-    return new TcpStats(
-        each,
-        connections.get(),
-        tally.accepted.sum(),
-        tally.closed(),
-        sentMessages,
-        sentBytes,
-        dropped,
-        registry.metrics());
-  }
-
-  /** Has the thread look at its clients and its clock. */
+  /** Has the thread look at the stream, its commands and its clock. */
   void wake() {
     if (woken.compareAndSet(false, true)) {
       selector.wakeup();
@@ -223,18 +168,23 @@ final class StreamServer {
     return log.heldBytes();
   }
 
+  private void command(Runnable command) {
+    commands.add(command);
+    wake();
+  }
+
   // --- The thread ---
 
   private void run() {
     ExportResult result = ExportResult.shutdown("the thread of the server died");
     try {
       while (!isDone()) {
-        selector.select(this::ready, timeoutMillis());
+        selector.select(this::ready, alarm.waitMillis(nanoTime()));
         woken.set(false);
         step();
       }
       result = leftovers();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       warnings.warn("the server of a TCP exporter failed", e);
       result = ExportResult.shutdown("the server failed: " + e);
     } finally {
@@ -243,35 +193,107 @@ final class StreamServer {
   }
 
   private void step() {
+    runCommands();
+    pumpAll();
+    long now = nanoTime();
+    flushes.check(clients, now);
+    if (alarm.rings(now)) {
+      checkTimes(now);
+    }
+    log.forgetBefore(clients.lastOf(log.end()));
+  }
+
+  private void runCommands() {
     for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
       command.run();
     }
-    pumpAll();
-    checkTimes();
-    checkFlushes();
-    forget();
   }
 
   private void ready(SelectionKey key) {
-    if (key == accepting) {
+    // Who asked for a flush before a client left must be told what that one lost.
+    runCommands();
+    if (acceptor.isFor(key)) {
       accept();
+    } else if (key.attachment() instanceof Client client) {
+      look(client);
+    }
+  }
+
+  // --- Clients ---
+
+  private void accept() {
+    if (closeBy != null) {
       return;
     }
-    if (!(key.attachment() instanceof Client client)) {
+    try {
+      acceptor.accept(this::welcome);
+    } catch (IOException e) {
+      warnings.warn("no client can be accepted for a moment", e);
+      acceptor.pause(nanoTime(), alarm);
+    }
+  }
+
+  private void welcome(SocketChannel channel) {
+    tally.accepted.increment();
+    if (clients.count() >= settings.maxClients()) {
+      tally.closed(TcpCloseReason.TOO_MANY_CLIENTS);
+      warnings.warn(
+          "a client was not let in: there are " + settings.maxClients() + " (maxClients)", null);
+      Sockets.close(channel);
       return;
     }
+    Client client;
+    try {
+      client = Client.of(channel, selector, settings, nanoTime());
+    } catch (IOException | RuntimeException e) {
+      // Mostly it was gone before it was looked at.
+      warnings.warn("a client could not be served", e);
+      tally.closed(TcpCloseReason.LEFT);
+      Sockets.close(channel);
+      return;
+    }
+    clients.add(client);
+    alarm.at(nanoTime() + settings.handshakeTimeout().toNanos());
+    // In the clear and without a secret there is nothing to wait for.
+    look(client);
+  }
+
+  /** Reads what it sent, and writes what waits for it. */
+  private void look(Client client) {
     guarded(
         client,
         () -> {
           if (!client.read(scratch)) {
-            close(client, TcpCloseReason.LEFT);
+            clients.remove(client, TcpCloseReason.LEFT);
             return;
           }
-          if (client.queue() == null) {
-            listen(client);
+          if (client.queue() == null && client.mayListen() && closeBy == null) {
+            clients.listens(client, new ClientQueue(log, registry, flushes));
           }
-          client.pump(window, nanoTime());
+          pump(client, nanoTime());
         });
+  }
+
+  /** Those that wait for their socket are told by the selector. */
+  private void pumpAll() {
+    long end = log.end().message();
+    if (end == pumpedTo) {
+      return;
+    }
+    pumpedTo = end;
+    long now = nanoTime();
+    for (Client client : clients.listening()) {
+      if (!client.isBlocked()) {
+        guarded(client, () -> pump(client, now));
+      }
+    }
+  }
+
+  private void pump(Client client, long now) throws IOException {
+    client.pump(window, now);
+    if (client.isBlocked()) {
+      alarm.at(now + settings.stallTimeout().toNanos());
+    }
   }
 
   /** What is done for one client, whose failure is its own. */
@@ -283,259 +305,55 @@ final class StreamServer {
     try {
       work.run();
     } catch (SentTooMuchException e) {
-      close(client, TcpCloseReason.SENT_TOO_MUCH);
+      clients.remove(client, TcpCloseReason.SENT_TOO_MUCH);
     } catch (SSLException | Client.WrongHelloException e) {
-      close(client, TcpCloseReason.HANDSHAKE);
+      clients.remove(client, TcpCloseReason.HANDSHAKE);
     } catch (IOException e) {
-      close(client, TcpCloseReason.LEFT);
+      clients.remove(client, TcpCloseReason.LEFT);
     } catch (RuntimeException e) {
       warnings.warn("a client of a TCP exporter was disconnected", e);
-      close(client, TcpCloseReason.LEFT);
+      clients.remove(client, TcpCloseReason.LEFT);
     }
-  }
-
-  // --- Clients ---
-
-  private void accept() {
-    try {
-      for (int i = 0; i < ACCEPTS_AT_ONCE; i++) {
-        SocketChannel channel = listener.accept();
-        if (channel == null) {
-          return;
-        }
-        tally.accepted.increment();
-        if (clients.size() >= settings.maxClients()) {
-          tally.closed(TcpCloseReason.TOO_MANY_CLIENTS);
-          warnings.warn(
-              "a client was not let in: there are " + settings.maxClients() + " (maxClients)",
-              null);
-          Sockets.close(channel);
-          continue;
-        }
-        welcome(channel);
-      }
-    } catch (IOException e) {
-      if (closeBy == null) {
-        warnings.warn("no client can be accepted for a moment", e);
-        accepting.interestOps(0);
-        acceptAgain = nanoTime() + ACCEPT_PAUSE_NANOS;
-        due(acceptAgain);
-      }
-    }
-  }
-
-  private void welcome(SocketChannel channel) {
-    try {
-      channel.configureBlocking(false);
-      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-      channel.setOption(StandardSocketOptions.SO_SNDBUF, settings.sendBufferBytes());
-      InetSocketAddress peer = (InetSocketAddress) channel.getRemoteAddress();
-      SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-      Supplier<Hello> hellos = settings.hellos();
-      Client client =
-          new Client(key, wire(channel), peer, hellos == null ? null : hellos.get(), nanoTime());
-      key.attach(client);
-      clients.add(client);
-      connections.incrementAndGet();
-      due(nanoTime() + settings.handshakeTimeout().toNanos());
-      guarded(
-          client,
-          () -> {
-            // In the clear and without a secret there is nothing to wait for.
-            if (!client.read(scratch)) {
-              close(client, TcpCloseReason.LEFT);
-              return;
-            }
-            listen(client);
-            client.pump(window, nanoTime());
-          });
-    } catch (IOException e) {
-      // It was gone before it was looked at.
-      tally.closed(TcpCloseReason.LEFT);
-      Sockets.close(channel);
-    }
-  }
-
-  private Wire wire(SocketChannel channel) {
-    if (settings.tls() == null) {
-      return new PlainWire(channel, settings.maxReceived());
-    }
-    SSLEngine engine = settings.tls().createSSLEngine();
-    engine.setUseClientMode(false);
-    engine.setNeedClientAuth(settings.requireClientCertificate());
-    return new TlsWire(channel, engine, settings.maxReceived());
-  }
-
-  private void listen(Client client) {
-    if (client.mayListen() && closeBy == null) {
-      client.listen(new ClientQueue(log, registry, this::skipped));
-      listening.add(client);
-    }
-  }
-
-  private void close(Client client, TcpCloseReason reason) {
-    if (!clients.remove(client)) {
-      return;
-    }
-    listening.remove(client);
-    connections.decrementAndGet();
-    tally.closed(reason);
-    ClientQueue queue = client.queue();
-    if (queue != null) {
-      long lost = queue.abandon();
-      tally.drop(
-          reason == TcpCloseReason.SHUTDOWN ? TcpDropReason.SHUTDOWN : TcpDropReason.DISCONNECTED,
-          lost);
-      tally.drop(TcpDropReason.SLOW_CLIENT, queue.dropped());
-      tally.sentMessages.add(queue.sentMessages());
-      tally.sentBytes.add(queue.sentBytes());
-    }
-    client.close();
-  }
-
-  private void skipped(long from, long to) {
-    for (FlushWait flush : flushes) {
-      flush.skipped(from, to);
-    }
-  }
-
-  /** Those that wait for their socket are told by the selector. */
-  private void pumpAll() {
-    long end = log.end().message();
-    if (end == pumpedTo) {
-      return;
-    }
-    pumpedTo = end;
-    long now = nanoTime();
-    for (Client client : listening) {
-      if (!client.isBlocked()) {
-        guarded(client, () -> client.pump(window, now));
-      }
-    }
-  }
-
-  private void forget() {
-    Cursor least = log.end();
-    for (Client client : listening) {
-      ClientQueue queue = client.queue();
-      if (queue != null && queue.position().message() < least.message()) {
-        least = queue.position();
-      }
-    }
-    log.forgetBefore(least);
   }
 
   // --- Time ---
 
-  private void due(long nanos) {
-    if (due == null || nanos - due < 0) {
-      due = nanos;
-    }
-  }
-
-  private long timeoutMillis() {
+  private void checkTimes(long now) {
+    acceptor.setAlarm(now, alarm);
+    flushes.setAlarm(alarm);
     if (closeBy != null) {
-      due(closeBy);
+      alarm.at(closeBy);
     }
-    if (!commands.isEmpty()) {
-      return 1;
-    }
-    if (due == null) {
-      return 0;
-    }
-    return Math.max(1, TimeUnit.NANOSECONDS.toMillis(due - nanoTime()) + 1);
-  }
-
-  private void checkTimes() {
-    long now = nanoTime();
-    for (Client client : listening) {
-      if (client.isBlocked()) {
-        due(client.blockedSince(now) + settings.stallTimeout().toNanos());
-      }
-    }
-    if (due == null || due - now > 0) {
-      return;
-    }
-    due = null;
-    if (acceptAgain != null) {
-      if (acceptAgain - now <= 0 && accepting.isValid()) {
-        acceptAgain = null;
-        accepting.interestOps(SelectionKey.OP_ACCEPT);
-      } else {
-        due(acceptAgain);
-      }
-    }
-    flushes.forEach(flush -> due(flush.deadlineNanos()));
-    for (Client client : List.copyOf(clients)) {
-      checkTime(client, now);
-    }
-  }
-
-  private void checkTime(Client client, long now) {
-    if (client.queue() == null) {
-      long end = client.acceptedNanos() + settings.handshakeTimeout().toNanos();
-      if (end - now <= 0) {
-        close(client, TcpCloseReason.HANDSHAKE);
-      } else {
-        due(end);
-      }
-    } else if (client.isBlocked()) {
-      long end = client.blockedSince(now) + settings.stallTimeout().toNanos();
-      if (end - now <= 0) {
-        close(client, TcpCloseReason.STALLED);
-      } else {
-        due(end);
+    for (Client client : clients.connected()) {
+      if (client.queue() == null) {
+        limit(client, client.acceptedNanos(), settings.handshakeTimeout(), now);
+      } else if (client.isBlocked()) {
+        limit(client, client.blockedSince(), settings.stallTimeout(), now);
       }
     }
   }
 
-  private void checkFlushes() {
-    if (flushes.isEmpty()) {
-      return;
+  private void limit(Client client, long since, Duration timeout, long now) {
+    long end = since + timeout.toNanos();
+    if (end - now > 0) {
+      alarm.at(end);
+    } else {
+      clients.remove(
+          client, client.queue() == null ? TcpCloseReason.HANDSHAKE : TcpCloseReason.STALLED);
     }
-    long now = nanoTime();
-    for (Iterator<FlushWait> all = flushes.iterator(); all.hasNext(); ) {
-      FlushWait flush = all.next();
-      int behind = behind(flush.target());
-      if (behind == 0) {
-        flush.done();
-        all.remove();
-      } else if (flush.deadlineNanos() - now <= 0) {
-        flush.late(behind, listening.size(), settings.flushTimeout());
-        all.remove();
-      }
-    }
-  }
-
-  private int behind(long message) {
-    int behind = 0;
-    for (Client client : listening) {
-      behind += client.wasSent(message) ? 0 : 1;
-    }
-    return behind;
   }
 
   // --- The end ---
 
-  /** Runs on the thread of the server, or here if that has ended. */
-  private void command(Runnable command) {
-    commands.add(command);
-    wake();
-    if (over) {
-      endCommands();
-    }
-  }
-
   private boolean isDone() {
-    if (closeBy == null || pumpedTo != log.end().message()) {
+    if (closeBy == null) {
       return false;
     }
-    return behind(pumpedTo) == 0 || closeBy - nanoTime() <= 0;
+    return closeBy - nanoTime() <= 0 || clients.behind(log.end().message()) == 0;
   }
 
   private ExportResult leftovers() {
-    int behind = behind(pumpedTo);
+    int behind = clients.behind(log.end().message());
     long messages = stats().clients().stream().mapToLong(TcpClientStats::queuedMessages).sum();
     return behind == 0
         ? ExportResult.success()
@@ -544,21 +362,15 @@ final class StreamServer {
   }
 
   private void end(ExportResult result) {
-    for (Client client : List.copyOf(clients)) {
-      close(client, TcpCloseReason.SHUTDOWN);
+    for (Client client : clients.connected()) {
+      clients.remove(client, TcpCloseReason.SHUTDOWN);
     }
-    Sockets.close(listener);
+    acceptor.close();
     Sockets.close(selector);
     over = true;
-    endCommands();
+    // After that: whoever came before saw that it was not over, and waits.
+    runCommands();
+    flushes.end();
     ended.complete(result);
-  }
-
-  private synchronized void endCommands() {
-    for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
-      command.run();
-    }
-    flushes.forEach(FlushWait::done);
-    flushes.clear();
   }
 }

@@ -232,8 +232,8 @@ public final class TcpExporterBuilder {
   /**
    * An exporter with these settings, which listens from now on.
    *
-   * @throws ConfigurationException if the host is unknown, the port is taken, or client
-   *     certificates are required without TLS
+   * @throws ConfigurationException if the host is unknown, the port is taken, client certificates
+   *     are required without TLS, or a client may not send enough for the secret
    */
   public TcpExporter build() {
     return new TcpExporter(this);
@@ -260,6 +260,15 @@ public final class TcpExporterBuilder {
       throw new ConfigurationException(
           "host is '" + host + "', which is unknown: want an address or a name of this machine");
     }
+    byte[] known = secret;
+    if (known != null && maxClientBytes <= known.length) {
+      throw new ConfigurationException(
+          "maxClientBytes is "
+              + maxClientBytes
+              + ": want "
+              + (known.length + 1)
+              + " or more, for the secret and a line feed");
+    }
     if (requireClientCertificate && tls == null) {
       throw new ConfigurationException("requireClientCertificate is true: want tls as well");
     }
@@ -272,7 +281,6 @@ public final class TcpExporterBuilder {
               host,
               port);
     }
-    byte[] known = secret;
     return new ServerSettings(
         address,
         maxClients,

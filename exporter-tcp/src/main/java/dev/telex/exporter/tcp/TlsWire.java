@@ -69,6 +69,7 @@ final class TlsWire implements Wire {
   @Override
   public int read(ByteBuffer into) throws IOException {
     while (!plain.hasRemaining()) {
+      answer();
       try {
         if (!unwrap() && !receive()) {
           return 0;
@@ -76,7 +77,6 @@ final class TlsWire implements Wire {
       } catch (EOFException e) {
         return -1;
       }
-      answer();
       if (engine.isInboundDone()) {
         return -1;
       }
@@ -95,9 +95,7 @@ final class TlsWire implements Wire {
       SSLEngineResult result = wrap(from, count);
       taken += result.bytesConsumed();
       if (result.bytesConsumed() == 0 && result.bytesProduced() == 0) {
-        // It wants to read first: a renegotiation of TLS 1.2.
-        answer();
-        break;
+        throw new SSLException("the connection takes no data");
       }
     }
     return taken;
@@ -192,7 +190,7 @@ final class TlsWire implements Wire {
     }
   }
 
-  /** Decrypts a record. Whether there was a whole one. */
+  /** Decrypts a record. Whether there was a whole one, which may be without data. */
   private boolean unwrap() throws IOException {
     while (true) {
       plain.compact();
@@ -204,7 +202,7 @@ final class TlsWire implements Wire {
       }
       switch (result.getStatus()) {
         case OK -> {
-          return true;
+          return result.bytesConsumed() > 0 || result.bytesProduced() > 0;
         }
         case CLOSED -> throw new EOFException("the client closed");
         case BUFFER_UNDERFLOW -> {

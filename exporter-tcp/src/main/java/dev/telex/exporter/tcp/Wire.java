@@ -6,9 +6,24 @@ package dev.telex.exporter.tcp;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 
 /** A connection to a client, in the clear or encrypted. Nothing here blocks. One thread uses it. */
 interface Wire {
+
+  /** Of a connection that was accepted. */
+  static Wire of(SocketChannel channel, ServerSettings settings) throws SSLException {
+    if (settings.tls() == null) {
+      return new PlainWire(channel, settings.maxReceived());
+    }
+    SSLEngine engine = settings.tls().createSSLEngine();
+    engine.setUseClientMode(false);
+    engine.setNeedClientAuth(settings.requireClientCertificate());
+    engine.beginHandshake();
+    return new TlsWire(channel, engine, settings.maxReceived());
+  }
 
   /**
    * Goes on with what comes before any data.

@@ -6,7 +6,9 @@ package dev.telex.exporter.tcp;
 
 import dev.telex.exporter.ExportResult;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -17,7 +19,8 @@ final class Await {
 
   private Await() {}
 
-  static ExportResult result(CompletionStage<ExportResult> stage) throws Exception {
+  static ExportResult result(CompletionStage<ExportResult> stage)
+      throws InterruptedException, ExecutionException, TimeoutException {
     return stage.toCompletableFuture().get(LIMIT_NANOS, TimeUnit.NANOSECONDS);
   }
 

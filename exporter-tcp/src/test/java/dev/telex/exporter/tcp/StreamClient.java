@@ -54,14 +54,25 @@ final class StreamClient implements AutoCloseable {
     return new StreamClient(socket(exporter.address()));
   }
 
-  /** Connects over TLS, and sends a first line if there is one. */
-  static StreamClient connect(TcpExporter exporter, SSLContext tls, @Nullable String hello)
+  /** Connects, and says something first. */
+  static StreamClient connect(TcpExporter exporter, String hello) throws IOException {
+    StreamClient client = connect(exporter);
+    if (!hello.isEmpty()) {
+      client.send(hello.getBytes(StandardCharsets.UTF_8));
+    }
+    return client;
+  }
+
+  /** Connects over TLS, and says something first. */
+  static StreamClient connect(TcpExporter exporter, SSLContext tls, String hello)
       throws IOException {
     Socket socket =
         tls.getSocketFactory()
             .createSocket(exporter.address().getAddress(), exporter.address().getPort());
+    // As long as a handshake may take; a client that is sent nothing for so long fails its test.
+    socket.setSoTimeout((int) LIMIT.toMillis());
     StreamClient client = new StreamClient(socket);
-    if (hello != null) {
+    if (!hello.isEmpty()) {
       client.send(hello.getBytes(StandardCharsets.UTF_8));
     }
     return client;
@@ -73,7 +84,6 @@ final class StreamClient implements AutoCloseable {
 
   void send(byte[] words) throws IOException {
     socket.getOutputStream().write(words);
-    socket.getOutputStream().flush();
   }
 
   Socket socket() {
@@ -107,6 +117,15 @@ final class StreamClient implements AutoCloseable {
         await(all -> complete(all).stream().filter(e -> !e.isMetadata()).count() >= count));
   }
 
+  /** Waits for so many values of one metric, and gives these. */
+  List<Event> values(String name, int count) throws InterruptedException {
+    return values(name, complete(await(all -> values(name, complete(all)).size() >= count)));
+  }
+
+  private static List<Event> values(String name, List<Event> events) {
+    return events.stream().filter(e -> !e.isMetadata() && e.name().equals(name)).toList();
+  }
+
   /** Waits for the end of the stream, and gives all of it. */
   byte[] untilTheEnd() throws InterruptedException {
     reader.join(LIMIT.toMillis());
@@ -115,6 +134,13 @@ final class StreamClient implements AutoCloseable {
         throw new AssertionError("the stream has not ended");
       }
       return bytes.toByteArray();
+    }
+  }
+
+  /** With which the stream ended, if so. */
+  @Nullable IOException failure() {
+    synchronized (bytes) {
+      return failure;
     }
   }
 
