@@ -30,6 +30,7 @@ final class TlsWire implements Wire {
   /** Decrypted: to be read. */
   private ByteBuffer plain;
 
+  private boolean begun;
   private long received;
   private long sent;
 
@@ -44,6 +45,10 @@ final class TlsWire implements Wire {
 
   @Override
   public boolean handshake() throws IOException {
+    if (!begun) {
+      begun = true;
+      engine.beginHandshake();
+    }
     while (true) {
       if (!flush()) {
         return false;
@@ -70,6 +75,7 @@ final class TlsWire implements Wire {
   @Override
   public int read(ByteBuffer into) throws IOException {
     while (!plain.hasRemaining()) {
+      answer();
       try {
         if (!unwrap() && !receive()) {
           return 0;
@@ -77,7 +83,6 @@ final class TlsWire implements Wire {
       } catch (EOFException e) {
         return -1;
       }
-      answer();
       if (engine.isInboundDone()) {
         return -1;
       }
@@ -96,9 +101,7 @@ final class TlsWire implements Wire {
       SSLEngineResult result = wrap(from, count);
       taken += result.bytesConsumed();
       if (result.bytesConsumed() == 0 && result.bytesProduced() == 0) {
-        // It wants to read first: a renegotiation of TLS 1.2.
-        answer();
-        break;
+        throw new SSLException("the connection takes no data");
       }
     }
     return taken;
@@ -210,7 +213,7 @@ final class TlsWire implements Wire {
     }
   }
 
-  /** Decrypts a record. Whether there was a whole one. */
+  /** Decrypts a record. Whether there was a whole one, which may be without data. */
   private boolean unwrap() throws IOException {
     while (true) {
       plain.compact();
@@ -222,7 +225,7 @@ final class TlsWire implements Wire {
       }
       switch (result.getStatus()) {
         case OK -> {
-          return true;
+          return result.bytesConsumed() > 0 || result.bytesProduced() > 0;
         }
         case CLOSED -> throw new EOFException("the peer closed");
         case BUFFER_UNDERFLOW -> {

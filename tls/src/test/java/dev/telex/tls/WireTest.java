@@ -134,7 +134,11 @@ class WireTest {
             encrypted
                 ? connect(server, client().read().material().context())
                 : new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-      assertThatThrownBy(() -> echo(socket, MUCH)).isInstanceOf(Exception.class);
+      try {
+        socket.getOutputStream().write(MUCH);
+      } catch (IOException e) {
+        // It may be told while it sends, or be done by then.
+      }
       assertThat(server.failure().get(30, TimeUnit.SECONDS))
           .isInstanceOf(SentTooMuchException.class);
     }

@@ -4,6 +4,8 @@
  */
 package dev.telex.exporter.tcp;
 
+import dev.telex.tls.ServerTls;
+import dev.telex.tls.Wire;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -53,7 +55,11 @@ final class Client {
     channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
     channel.setOption(StandardSocketOptions.SO_SNDBUF, settings.sendBufferBytes());
     InetSocketAddress peer = (InetSocketAddress) channel.getRemoteAddress();
-    Wire wire = Wire.of(channel, settings);
+    ServerTls.Engines tls = settings.tls();
+    Wire wire =
+        tls == null
+            ? Wire.plain(channel, settings.maxReceived())
+            : Wire.tls(channel, tls.next(), settings.maxReceived());
     Supplier<Hello> hellos = settings.hellos();
     SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
     Client client = new Client(key, wire, peer, hellos == null ? null : hellos.get(), now);

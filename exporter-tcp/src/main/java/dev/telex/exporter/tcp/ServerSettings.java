@@ -4,11 +4,11 @@
  */
 package dev.telex.exporter.tcp;
 
+import dev.telex.tls.ServerTls;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link StreamServer} is told by the builder; each is explained there. */
@@ -23,8 +23,7 @@ record ServerSettings(
     Duration stallTimeout,
     Duration flushTimeout,
     @Nullable Supplier<Hello> hellos,
-    @Nullable SSLContext tls,
-    boolean requireClientCertificate,
+    ServerTls.@Nullable Engines tls,
     int sendBufferBytes,
     LongSupplier nanoTime) {
 

@@ -6,6 +6,8 @@ package dev.telex.exporter.tcp;
 
 import dev.telex.exporter.ConfigurationException;
 import dev.telex.exporter.ExportResult;
+import dev.telex.exporter.LimitedLog;
+import dev.telex.tls.SentTooMuchException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * Accepts clients and writes the stream to them, with one thread that never waits for any of them.
  */
 final class StreamServer {
+
+  private static final System.Logger LOGGER = System.getLogger(StreamServer.class.getPackageName());
 
   private static final AtomicInteger THREADS = new AtomicInteger();
   private static final int SCRATCH_BYTES = 4096;
@@ -60,7 +64,7 @@ final class StreamServer {
     this.settings = settings;
     this.log = new FrameLog(settings.maxQueueMessages(), settings.maxQueueBytes());
     this.registry = new MetadataRegistry(settings.maxMetrics());
-    this.warnings = new LimitedLog(settings.nanoTime());
+    this.warnings = new LimitedLog(LOGGER, settings.nanoTime());
     this.selector = Selector.open();
     try {
       this.acceptor = Acceptor.open(settings.listen(), selector);
@@ -185,7 +189,7 @@ final class StreamServer {
       }
       result = leftovers();
     } catch (IOException | RuntimeException e) {
-      warnings.warn("the server of a TCP exporter failed", e);
+      warnings.warn(() -> "the server of a TCP exporter failed", e);
       result = ExportResult.shutdown("the server failed: " + e);
     } finally {
       end(result);
@@ -228,7 +232,7 @@ final class StreamServer {
     try {
       acceptor.accept(this::welcome);
     } catch (IOException e) {
-      warnings.warn("no client can be accepted for a moment", e);
+      warnings.warn(() -> "no client can be accepted for a moment", e);
       acceptor.pause(nanoTime(), alarm);
     }
   }
@@ -238,7 +242,8 @@ final class StreamServer {
     if (clients.count() >= settings.maxClients()) {
       tally.closed(TcpCloseReason.TOO_MANY_CLIENTS);
       warnings.warn(
-          "a client was not let in: there are " + settings.maxClients() + " (maxClients)", null);
+          () -> "a client was not let in: there are " + settings.maxClients() + " (maxClients)",
+          null);
       Sockets.close(channel);
       return;
     }
@@ -247,7 +252,7 @@ final class StreamServer {
       client = Client.of(channel, selector, settings, nanoTime());
     } catch (IOException | RuntimeException e) {
       // Mostly it was gone before it was looked at.
-      warnings.warn("a client could not be served", e);
+      warnings.warn(() -> "a client could not be served", e);
       tally.closed(TcpCloseReason.LEFT);
       Sockets.close(channel);
       return;
@@ -311,7 +316,7 @@ final class StreamServer {
     } catch (IOException e) {
       clients.remove(client, TcpCloseReason.LEFT);
     } catch (RuntimeException e) {
-      warnings.warn("a client of a TCP exporter was disconnected", e);
+      warnings.warn(() -> "a client of a TCP exporter was disconnected", e);
       clients.remove(client, TcpCloseReason.LEFT);
     }
   }

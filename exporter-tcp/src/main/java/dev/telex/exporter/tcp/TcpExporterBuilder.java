@@ -7,14 +7,15 @@ package dev.telex.exporter.tcp;
 import dev.telex.exporter.ConfigurationException;
 import dev.telex.exporter.Encoding;
 import dev.telex.otlp.OtlpEncoding;
+import dev.telex.tls.ServerTls;
 import io.opentelemetry.api.metrics.MeterProvider;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Sets up a {@link TcpExporter}. Not safe for use by several threads. */
@@ -54,8 +55,7 @@ public final class TcpExporterBuilder {
   private Duration stallTimeout = DEFAULT_STALL_TIMEOUT;
   private Duration flushTimeout = DEFAULT_FLUSH_TIMEOUT;
   private byte @Nullable [] secret;
-  private @Nullable SSLContext tls;
-  private boolean requireClientCertificate;
+  private @Nullable ServerTls tls;
   private @Nullable MeterProvider meterProvider;
   private int sendBufferBytes = SEND_BUFFER_BYTES;
   private LongSupplier nanoTime = System::nanoTime;
@@ -186,21 +186,9 @@ public final class TcpExporterBuilder {
     return this;
   }
 
-  /**
-   * Encrypts with TLS; in the clear by default.
-   *
-   * @param context has the server's key and, for {@link #requireClientCertificate}, whom it trusts
-   */
-  public TcpExporterBuilder tls(SSLContext context) {
-    tls = Objects.requireNonNull(context, "tls");
-    return this;
-  }
-
-  /**
-   * Whether only clients with a certificate that {@link #tls} trusts are let in; false at first.
-   */
-  public TcpExporterBuilder requireClientCertificate(boolean required) {
-    requireClientCertificate = required;
+  /** Encrypts with TLS, and lets in whom that says; in the clear by default. */
+  public TcpExporterBuilder tls(ServerTls how) {
+    tls = Objects.requireNonNull(how, "tls");
     return this;
   }
 
@@ -232,8 +220,8 @@ public final class TcpExporterBuilder {
   /**
    * An exporter with these settings, which listens from now on.
    *
-   * @throws ConfigurationException if the host is unknown, the port is taken, client certificates
-   *     are required without TLS, or a client may not send enough for the secret
+   * @throws ConfigurationException if the host is unknown, the port is taken, a file of TLS cannot
+   *     be used, or a client may not send enough for the secret
    */
   public TcpExporter build() {
     return new TcpExporter(this);
@@ -269,9 +257,6 @@ public final class TcpExporterBuilder {
               + (known.length + 1)
               + " or more, for the secret and a line feed");
     }
-    if (requireClientCertificate && tls == null) {
-      throw new ConfigurationException("requireClientCertificate is true: want tls as well");
-    }
     if (!address.getAddress().isLoopbackAddress() && (tls == null || secret == null)) {
       System.getLogger(TcpExporterBuilder.class.getPackageName())
           .log(
@@ -292,8 +277,7 @@ public final class TcpExporterBuilder {
         stallTimeout,
         flushTimeout,
         known == null ? null : () -> new Hello(known),
-        tls,
-        requireClientCertificate,
+        tls == null ? null : tls.engines("tcp", InstantSource.system()),
         sendBufferBytes,
         nanoTime);
   }

@@ -4,12 +4,11 @@
  */
 package dev.telex.exporter.tcp;
 
-import dev.telex.exporter.ConfigurationException;
 import dev.telex.exporter.Exporter;
 import dev.telex.exporter.ExporterConfig;
 import dev.telex.exporter.ExporterProvider;
 import dev.telex.exporter.Setting;
-import java.nio.file.Path;
+import dev.telex.tls.ServerTlsSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -18,8 +17,8 @@ import java.util.stream.Stream;
 
 /**
  * Makes a {@link TcpExporter} from settings, by the name {@code tcp}. The settings are those of
- * {@link TcpExporterBuilder}, in lower case with dashes. TLS takes key stores of a kind that the
- * JVM reads, PKCS#12 or JKS; with a trust store clients must show a certificate.
+ * {@link TcpExporterBuilder}, in lower case with dashes. Those of TLS are of {@link
+ * ServerTlsSettings}.
  */
 public final class TcpExporterProvider implements ExporterProvider {
 
@@ -68,14 +67,21 @@ public final class TcpExporterProvider implements ExporterProvider {
           .withDefault(TcpExporterBuilder.DEFAULT_FLUSH_TIMEOUT);
   private static final Setting<String> SECRET =
       Setting.secret("secret", "that a client must send first, and a line feed");
-  private static final Setting<Path> TLS_KEY_STORE =
-      Setting.path("tls-key-store", "of the server's key and certificate");
-  private static final Setting<String> TLS_KEY_STORE_PASSWORD =
-      Setting.secret("tls-key-store-password", "of that store and the key in it");
-  private static final Setting<Path> TLS_TRUST_STORE =
-      Setting.path("tls-trust-store", "of the authorities whose clients are let in");
-  private static final Setting<String> TLS_TRUST_STORE_PASSWORD =
-      Setting.secret("tls-trust-store-password", "of that store");
+  private static final List<Setting<?>> OWN =
+      List.of(
+          HOST,
+          PORT,
+          FORMAT,
+          RESOURCE_LABELS,
+          MAX_CLIENTS,
+          MAX_QUEUE_MESSAGES,
+          MAX_QUEUE_BYTES,
+          MAX_METRICS,
+          MAX_CLIENT_BYTES,
+          HANDSHAKE_TIMEOUT,
+          STALL_TIMEOUT,
+          FLUSH_TIMEOUT,
+          SECRET);
 
   /** For the service loader. */
   public TcpExporterProvider() {}
@@ -87,24 +93,7 @@ public final class TcpExporterProvider implements ExporterProvider {
 
   @Override
   public List<Setting<?>> settings() {
-    return List.of(
-        HOST,
-        PORT,
-        FORMAT,
-        RESOURCE_LABELS,
-        MAX_CLIENTS,
-        MAX_QUEUE_MESSAGES,
-        MAX_QUEUE_BYTES,
-        MAX_METRICS,
-        MAX_CLIENT_BYTES,
-        HANDSHAKE_TIMEOUT,
-        STALL_TIMEOUT,
-        FLUSH_TIMEOUT,
-        SECRET,
-        TLS_KEY_STORE,
-        TLS_KEY_STORE_PASSWORD,
-        TLS_TRUST_STORE,
-        TLS_TRUST_STORE_PASSWORD);
+    return Stream.of(OWN, ServerTlsSettings.all()).flatMap(List::stream).toList();
   }
 
   @Override
@@ -123,29 +112,8 @@ public final class TcpExporterProvider implements ExporterProvider {
     config.apply(STALL_TIMEOUT, builder::stallTimeout);
     config.apply(FLUSH_TIMEOUT, builder::flushTimeout);
     config.apply(SECRET, builder::secret);
-    tls(config, builder);
+    ServerTlsSettings.read(config).ifPresent(builder::tls);
     return builder.build();
-  }
-
-  private static void tls(ExporterConfig config, TcpExporterBuilder builder) {
-    if (config.find(TLS_KEY_STORE).isEmpty()) {
-      for (Setting<?> needless :
-          List.of(TLS_KEY_STORE_PASSWORD, TLS_TRUST_STORE, TLS_TRUST_STORE_PASSWORD)) {
-        if (config.keys().contains(needless.key())) {
-          throw new ConfigurationException(
-              "setting '" + needless.key() + "' is given: want 'tls-key-store' as well");
-        }
-      }
-      return;
-    }
-    TlsStores stores =
-        new TlsStores(
-            config.get(TLS_KEY_STORE),
-            config.find(TLS_KEY_STORE_PASSWORD).orElse(""),
-            config.find(TLS_TRUST_STORE).orElse(null),
-            config.find(TLS_TRUST_STORE_PASSWORD).orElse(""));
-    builder.tls(stores.context());
-    builder.requireClientCertificate(config.find(TLS_TRUST_STORE).isPresent());
   }
 
   private static Set<String> list(String text) {

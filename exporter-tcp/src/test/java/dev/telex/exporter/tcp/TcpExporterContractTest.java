@@ -44,12 +44,12 @@ class TcpExporterContractTest extends ExporterContract {
 
   @Override
   protected List<String> secrets() {
-    return List.of(SECRET, "s3cret-store");
+    return List.of(SECRET, "s3cret-key");
   }
 
   @Override
   protected List<Map<String, String>> settings(URI backend) {
-    Path store = Stores.write(files.resolve("server.p12"), "s3cret-store");
+    ServerFiles tls = ServerFiles.writeEncrypted(files, "s3cret-key");
     return List.of(
         Map.ofEntries(
             Map.entry("host", "127.0.0.1"),
@@ -66,10 +66,17 @@ class TcpExporterContractTest extends ExporterContract {
             Map.entry("flush-timeout", "30s"),
             Map.entry("secret", SECRET)),
         Map.of(
-            "port", "0",
-            "tls-key-store", store.toString(),
-            "tls-key-store-password", "s3cret-store",
-            "tls-trust-store", store.toString(),
-            "tls-trust-store-password", "s3cret-store"));
+            "port",
+            "0",
+            "tls-certificate",
+            tls.certificate().toString(),
+            "tls-key",
+            tls.key().toString(),
+            "tls-key-password",
+            "s3cret-key",
+            "tls-client-ca",
+            tls.clientCa().toString(),
+            "tls-min-version",
+            "1.3"));
   }
 }

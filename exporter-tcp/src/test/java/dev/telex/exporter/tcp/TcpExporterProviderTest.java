@@ -56,11 +56,12 @@ class TcpExporterProviderTest {
     refused(
         Map.of("secret", "open", "max-client-bytes", "4"),
         "maxClientBytes is 4: want 5 or more, for the secret and a line feed");
-    refused(Map.of("tls-trust-store", "x"), "'tls-trust-store' is given: want 'tls-key-store'");
-    refused(Map.of("tls-key-store", "none.p12"), "tls-key-store is 'none.p12', which cannot be");
-    assertThatThrownBy(() -> TcpExporter.builder().requireClientCertificate(true).build())
-        .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("requireClientCertificate is true: want tls");
+    refused(
+        Map.of("tls-client-ca", "x"),
+        "setting 'tls-certificate' is missing: want it together with 'tls-client-ca'");
+    refused(
+        Map.of("tls-certificate", "none.pem", "tls-key", "none.pem"),
+        "server certificate file 'none.pem' does not exist: want a PEM file");
     assertThatThrownBy(() -> TcpExporter.builder().secret("two\nlines"))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageNotContaining("two");

@@ -7,11 +7,11 @@ package dev.telex.exporter.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.telex.exporter.ConfigurationException;
 import dev.telex.exporter.ExportContext;
 import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.tcp.EventProto.Event;
-import dev.telex.http.TestIdentity;
+import dev.telex.tls.ServerTls;
+import dev.telex.tls.TestIdentity;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -32,9 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TlsStreamTest {
 
-  private static final TestIdentity CA = TestIdentity.authority("ca");
+  private static final TestIdentity CA = ServerFiles.CA;
   private static final TestIdentity OTHER_CA = TestIdentity.authority("other");
-  private static final SSLContext SERVER = CA.issue("localhost").serverContext(CA);
 
   /** Of a client that trusts the authority, and shows a certificate of it. */
   private static final SSLContext CLIENT = CA.issue("client").serverContext(CA);
@@ -44,6 +43,7 @@ class TlsStreamTest {
   /** No read of a client waits for longer. */
   private static final int LIMIT_MILLIS = 30_000;
 
+  @TempDir Path files;
   private final AtomicLong nanos = new AtomicLong();
   private @Nullable TcpExporter exporter;
 
@@ -55,7 +55,11 @@ class TlsStreamTest {
   }
 
   private TcpExporter build(TcpExporterBuilder builder) {
-    TcpExporter made = builder.listen("127.0.0.1", 0).tls(SERVER).nanoTime(nanos::get).build();
+    return build(builder, ServerFiles.write(files).tls());
+  }
+
+  private TcpExporter build(TcpExporterBuilder builder, ServerTls tls) {
+    TcpExporter made = builder.listen("127.0.0.1", 0).tls(tls).nanoTime(nanos::get).build();
     exporter = made;
     return made;
   }
@@ -136,7 +140,7 @@ class TlsStreamTest {
 
   @Test
   void onlyKnownCertificatesAreLetInWhereTheyAreRequired() throws Exception {
-    TcpExporter server = build(TcpExporter.builder().requireClientCertificate(true));
+    TcpExporter server = build(TcpExporter.builder(), ServerFiles.write(files).mutualTls());
     try (StreamClient known = StreamClient.connect(server, CLIENT, "")) {
       Await.until(() -> server.stats().clients().size() == 1);
       try (StreamClient stranger = StreamClient.connect(server, STRANGER, "")) {
@@ -208,20 +212,6 @@ class TlsStreamTest {
           .isInstanceOf(IOException.class);
       Await.until(() -> server.stats().closed().containsKey(TcpCloseReason.SENT_TOO_MUCH));
     }
-  }
-
-  @Test
-  void storesThatCannotBeUsedAreNamed(@TempDir Path files) throws Exception {
-    Path store = Stores.write(files.resolve("s.p12"), "right");
-    assertThatThrownBy(() -> new TlsStores(store, "wrong", null, "").context())
-        .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("tls-key-store is '" + store + "'")
-        .hasMessageNotContaining("wrong");
-    assertThatThrownBy(() -> new TlsStores(files.resolve("none"), "", null, "").context())
-        .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("cannot be read: want a PKCS#12 or JKS file");
-    assertThat(new TlsStores(store, "right", store, "right").context().getProtocol())
-        .isEqualTo("TLS");
   }
 
   private static SSLSocket socket(TcpExporter server, SSLContext tls) throws IOException {
