@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import org.apache.http.ContentTooLongException;
 import org.apache.http.conn.ConnectTimeoutException;
 import org.elasticsearch.client.ResponseException;
 import org.jspecify.annotations.Nullable;
@@ -157,18 +158,18 @@ final class Call {
     try (in) {
       byte[] body = in.readNBytes(maxResponseBytes);
       if (body.length == maxResponseBytes && in.read() >= 0) {
-        throw new IOException("the answer is longer than " + maxResponseBytes + " bytes");
+        throw new ContentTooLongException(
+            "the answer is longer than " + maxResponseBytes + " bytes");
       }
       return body;
     }
   }
 
-  private ExportResult failed(Throwable failure) {
-    Throwable cause = failure;
+  private ExportResult failed(Throwable cause) {
     boolean neverSent = false;
     boolean certificate = false;
     int depth = 0;
-    for (Throwable e = failure; e != null && depth < MAX_CAUSES; e = e.getCause()) {
+    for (Throwable e = cause; e != null && depth < MAX_CAUSES; e = e.getCause()) {
       neverSent |=
           e instanceof ConnectException
               || e instanceof ConnectTimeoutException

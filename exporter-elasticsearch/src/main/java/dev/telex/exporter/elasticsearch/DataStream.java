@@ -47,11 +47,13 @@ record DataStream(String type, String dataset, String namespace) {
   }
 
   private static String clean(String text, boolean hyphenToo) {
-    StringBuilder clean = new StringBuilder(text.toLowerCase(Locale.ROOT));
+    // Cut before all else: the value of an attribute can be of any length.
+    String beginning = text.substring(0, Math.min(text.length(), MAX_BYTES));
+    StringBuilder clean = new StringBuilder(beginning.toLowerCase(Locale.ROOT));
     for (int i = 0; i < clean.length(); i++) {
       char c = clean.charAt(i);
       boolean bad =
-          NOT_IN_NAMES.indexOf(c) >= 0 || c < ' ' || Character.isSurrogate(c) || c == 0x7f;
+          NOT_IN_NAMES.indexOf(c) >= 0 || Character.isISOControl(c) || Character.isSurrogate(c);
       if (bad || (hyphenToo && c == '-')) {
         clean.setCharAt(i, '_');
       }

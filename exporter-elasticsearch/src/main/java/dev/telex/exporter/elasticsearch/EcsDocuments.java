@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class EcsDocuments implements DocumentWriter {
 
   private static final String ROUTING_PREFIX = "data_stream.";
+  private static final String TIMESTAMP = "@timestamp";
   private static final AttributeKey<String> SDK_NAME = AttributeKey.stringKey("telemetry.sdk.name");
   private static final AttributeKey<String> SDK_LANGUAGE =
       AttributeKey.stringKey("telemetry.sdk.language");
@@ -140,7 +141,7 @@ final class EcsDocuments implements DocumentWriter {
     agent(resource.getAttributes(), document);
     osType(resource.getAttributes().get(OS_TYPE), document);
     text("otel.scope.name", scope.getName(), document);
-    document.put("@timestamp", Timestamps.iso(epochNanos));
+    document.put(TIMESTAMP, Timestamps.iso(epochNanos));
     document.put("data_stream.type", stream.type());
     document.put(DataStream.DATASET_KEY, stream.dataset());
     document.put(DataStream.NAMESPACE_KEY, stream.namespace());
@@ -152,7 +153,7 @@ final class EcsDocuments implements DocumentWriter {
     attributes.forEach(
         (key, value) -> {
           String name = names.getOrDefault(key.getKey(), key.getKey());
-          if (!name.isEmpty() && !name.startsWith(ROUTING_PREFIX)) {
+          if (!name.isEmpty() && !name.startsWith(ROUTING_PREFIX) && !name.equals(TIMESTAMP)) {
             document.put(name, value);
           }
         });

@@ -19,6 +19,7 @@ import dev.telex.exporter.SplitExport;
 import io.opentelemetry.sdk.metrics.InstrumentType;
 import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,6 +31,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.http.ContentTooLongException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +67,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>413: the batch is halved, and each half is sent; an item that alone is too large is
  *       rejected. So is done with a request over {@code maxRequestBytes}, which is not sent, and
  *       with a batch that holds an item which cannot be written
- *   <li>a connection that fails, no answer in time, or one that cannot be read: RETRYABLE
+ *   <li>a connection that fails, no answer in time, or one that cannot be read: RETRYABLE. After an
+ *       answer over {@code maxResponseBytes} the batch is halved too, because each half has a
+ *       shorter one
  *   <li>every other status, redirects too: PERMANENT, with Elasticsearch's reason
  * </ul>
  *
@@ -87,6 +92,7 @@ public final class ElasticsearchExporter implements Exporter {
   private final int maxResponseBytes;
   private final InstantSource clock = InstantSource.system();
   private final InFlight inFlight = new InFlight(NAME, EnumSet.allOf(Signal.class));
+  private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<ExportResult> closed = new CompletableFuture<>();
 
   ElasticsearchExporter(ElasticsearchExporterBuilder builder) {
@@ -155,9 +161,8 @@ public final class ElasticsearchExporter implements Exporter {
 
   @Override
   public CompletionStage<ExportResult> shutdown(Duration grace) {
-    boolean first = !inFlight.isShutdown();
     CompletionStage<ExportResult> idle = inFlight.shutdown(grace);
-    if (first) {
+    if (closing.compareAndSet(false, true)) {
       // Closing waits for the client's threads, and this may be one of them.
       idle.thenAccept(
           result -> {
@@ -224,7 +229,8 @@ public final class ElasticsearchExporter implements Exporter {
     Request request =
         new Request(
             "PUT",
-            "/_index_template/" + template.getKey(),
+            // It may have the dataset in it, and so characters that no path has.
+            "/_index_template/" + URLEncoder.encode(template.getKey(), StandardCharsets.UTF_8),
             Map.of(),
             "application/json",
             null,
@@ -264,6 +270,7 @@ public final class ElasticsearchExporter implements Exporter {
     Throwable cause = result.cause().orElse(null);
     return result.statusCode().orElse(0) == TOO_LARGE
         || cause instanceof RequestTooLargeException
+        || cause instanceof ContentTooLongException
         || cause instanceof EncodingException;
   }
 

@@ -25,7 +25,10 @@ final class Router {
   private final String type;
   private final String suffix;
   private final DataStream usual;
-  private final Map<String, DataStream> others = new HashMap<>();
+  private final Map<Choice, DataStream> others = new HashMap<>();
+
+  /** What attributes say; null where they say nothing. */
+  private record Choice(@Nullable String dataset, @Nullable String namespace) {}
 
   Router(String type, ElasticsearchEncoding encoding) {
     this.type = type;
@@ -44,7 +47,7 @@ final class Router {
       return usual;
     }
     return others.computeIfAbsent(
-        dataset + "\n" + namespace,
+        new Choice(dataset, namespace),
         key ->
             new DataStream(
                 type,

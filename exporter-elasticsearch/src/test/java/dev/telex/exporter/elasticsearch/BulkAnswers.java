@@ -89,7 +89,8 @@ final class BulkAnswers {
     return documents;
   }
 
-  private static JsonNode read(String line) {
+  /** One JSON text, in which no name stands twice. */
+  static JsonNode read(String line) {
     try {
       return JSON.reader()
           .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

@@ -38,9 +38,11 @@ import io.opentelemetry.sdk.testing.logs.TestLogRecordData;
 import io.opentelemetry.sdk.testing.metrics.TestMetricData;
 import io.opentelemetry.sdk.trace.data.EventData;
 import io.opentelemetry.sdk.trace.data.LinkData;
+import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.data.StatusData;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -231,6 +233,52 @@ class ElasticsearchEncodingTest {
         .isEqualTo("my_app_1.otel");
     assertThat(documents.get(1).source().at("/resource/attributes"))
         .isEqualTo(json("{'kept':'yes','service.name':'shop'}"));
+  }
+
+  @Test
+  void datasetsThatLookAlikeAreTwo() throws Exception {
+    Batch batch =
+        Batch.traces(
+            List.of(
+                routed("null", "a"),
+                Samples.span("b")
+                    .setAttributes(Attributes.builder().put("data_stream.namespace", "a").build())
+                    .build(),
+                routed("x\ny", "z"),
+                routed("x", "y\nz"),
+                routed("long".repeat(500_000), "İ".repeat(500_000))));
+
+    List<Doc> documents = documents(batch, ElasticsearchEncoding.otel());
+
+    assertThat(documents)
+        .extracting(Doc::index)
+        .startsWith(
+            "traces-null.otel-a", "traces-generic.otel-a", "traces-x_y.otel-z", "traces-x.otel-y_z")
+        .last(org.assertj.core.api.InstanceOfAssertFactories.STRING)
+        .startsWith("traces-" + "long".repeat(23));
+    assertThat(documents.get(4).index().getBytes(StandardCharsets.UTF_8)).hasSizeBetween(200, 208);
+  }
+
+  private static SpanData routed(String dataset, String namespace) {
+    return Samples.span("routed")
+        .setAttributes(
+            Attributes.builder()
+                .put("data_stream.dataset", dataset)
+                .put("data_stream.namespace", namespace)
+                .build())
+        .build();
+  }
+
+  @Test
+  void anAttributeIsNotTheTimeOfADocument() throws Exception {
+    Attributes hostile =
+        Attributes.builder().put("@timestamp", "never").put("trace.id", "none").build();
+    Batch batch = Batch.traces(List.of(Samples.span("a").setAttributes(hostile).build()));
+
+    JsonNode document = documents(batch, ElasticsearchEncoding.ecs()).get(0).source();
+
+    assertThat(document.path("@timestamp").asText()).isEqualTo("2024-07-18T14:48:33.467654123Z");
+    assertThat(document.path("trace.id").asText()).isEqualTo(TRACE_ID);
   }
 
   @Test

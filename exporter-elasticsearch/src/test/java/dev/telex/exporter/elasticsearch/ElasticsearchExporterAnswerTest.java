@@ -23,6 +23,8 @@ import dev.telex.testkit.SampleBatches;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.trace.data.EventData;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -392,6 +394,26 @@ class ElasticsearchExporterAnswerTest {
     assertThat(result.message().orElse("")).contains("longer than 100000 bytes");
   }
 
+  /** A document whose refusal is told at length would otherwise be in the way of all others. */
+  @Test
+  void anAnswerThatIsTooLongIsAskedForInHalves() throws Exception {
+    use(builder().maxResponseBytes(1_000));
+    server.answerByDefault(
+        BulkAnswers.answering(
+            doc ->
+                doc.id().endsWith("-3")
+                    ? item(400, "mapper_exception", "x".repeat(800))
+                    : item(201, "", "y".repeat(300))));
+    Batch batch = SampleBatches.logs(8);
+
+    ExportResult result = export(batch);
+
+    assertThat(result.status()).isEqualTo(Status.PARTIAL);
+    assertThat(result.accepted()).isEqualTo(7);
+    assertThat(result.refused().orElseThrow().logs()).isEqualTo(batch.logs().subList(3, 4));
+    assertThat(batch.encodingStats().encodings()).isEqualTo(1);
+  }
+
   @Test
   void theRequestAsksForDataStreams() throws Exception {
     server.answerByDefault(BulkAnswers.taking());
@@ -426,6 +448,25 @@ class ElasticsearchExporterAnswerTest {
         .containsExactly("Bearer one", "Bearer two");
     assertThat(without.status()).isEqualTo(Status.RETRYABLE);
     assertThat(without.message().orElse("")).contains("supplier of the bearer token threw");
+  }
+
+  @Test
+  void aDatasetCanHaveCharactersThatNoPathHas() throws Exception {
+    server.answerByDefault(Answer.ok());
+    use(builder().mode(ElasticsearchMode.ECS).dataset("50%}ü"));
+
+    ExportResult result =
+        exporter
+            .installTemplates(ElasticsearchTemplates.standard())
+            .toCompletableFuture()
+            .get(LIMIT_SECONDS, TimeUnit.SECONDS);
+
+    assertThat(result.status()).isEqualTo(Status.SUCCESS);
+    assertThat(server.requests())
+        .extracting(request -> URLDecoder.decode(request.path(), StandardCharsets.UTF_8))
+        .containsExactly(
+            "/_index_template/telex-ecs-50%}ü-traces",
+            "/_index_template/telex-ecs-50%}ü-logs", "/_index_template/telex-ecs-50%}ü-metrics");
   }
 
   @Test
