@@ -5,14 +5,11 @@
 package dev.telex.it;
 
 import eu.maveniverse.maven.mima.context.Context;
-import eu.maveniverse.maven.mima.context.ContextOverrides;
 import eu.maveniverse.maven.mima.context.Runtimes;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.apache.maven.model.Dependency;
 import org.apache.maven.model.DependencyManagement;
 import org.apache.maven.model.Model;
@@ -41,30 +38,11 @@ final class ClassPaths implements AutoCloseable {
 
   ClassPaths(Workspace workspace) {
     this.workspace = workspace;
-    this.context = Runtimes.INSTANCE.getRuntime().create(settingsOfThisBuild());
+    this.context = Runtimes.INSTANCE.getRuntime().create(MavenOfThisBuild.settings());
     this.session = new DefaultRepositorySystemSession(context.repositorySystemSession());
     session.setWorkspaceReader(workspace);
     // A pom that cannot be read would leave out all that comes with it.
     session.setArtifactDescriptorPolicy(new SimpleArtifactDescriptorPolicy(false, false));
-  }
-
-  private static ContextOverrides settingsOfThisBuild() {
-    ContextOverrides.Builder overrides = ContextOverrides.create().withUserSettings(true);
-    // Absent when no Maven runs this test: then the user's own are taken.
-    given("telex.maven.userSettings", overrides::withUserSettingsXmlOverride);
-    given("telex.maven.globalSettings", overrides::withGlobalSettingsXmlOverride);
-    given("telex.maven.localRepository", overrides::withLocalRepositoryOverride);
-    if (System.getProperty("telex.maven.network", "").equals("offline=true")) {
-      overrides.offline(true);
-    }
-    return overrides.build();
-  }
-
-  private static void given(String property, Consumer<Path> override) {
-    String path = System.getProperty(property);
-    if (path != null) {
-      override.accept(Path.of(path));
-    }
   }
 
   /** A dependency as an application declares it. */
