@@ -100,8 +100,16 @@ final class Workload {
    * Data points: a quarter each of counters, up-down counters of longs and doubles, and histograms.
    */
   static Batch metrics(int items) {
+    return metrics(items, InMemoryMetricReader.create());
+  }
+
+  /** The same as deltas, for backends that can't subtract histograms. */
+  static Batch deltaMetrics(int items) {
+    return metrics(items, InMemoryMetricReader.createDelta());
+  }
+
+  private static Batch metrics(int items, InMemoryMetricReader reader) {
     Workload workload = new Workload();
-    InMemoryMetricReader reader = InMemoryMetricReader.create();
     try (SdkMeterProvider provider =
         SdkMeterProvider.builder()
             .setResource(workload.resource)

@@ -39,6 +39,7 @@ class ReadmeTest {
       import static dev.telex.testkit.Clause.*;
       import dev.telex.examples.*;
       import dev.telex.exporter.*;
+      import dev.telex.exporter.elasticsearch.*;
       import dev.telex.exporter.jaeger.*;
       import dev.telex.exporter.logging.*;
       import dev.telex.exporter.otlp.*;
@@ -73,6 +74,7 @@ class ReadmeTest {
             "CONTRIBUTING.md",
             "docs/RATIONALE.md",
             "docs/decorators.md",
+            "docs/elasticsearch.md",
             "docs/migrate-jaeger-zipkin.md")) {
       Matcher block = JAVA.matcher(Files.readString(ROOT.resolve(document)));
       for (int number = 1; block.find(); number++) {
