@@ -40,6 +40,7 @@ class ReadmeTest {
       import dev.telex.examples.*;
       import dev.telex.exporter.*;
       import dev.telex.exporter.elasticsearch.*;
+      import dev.telex.exporter.influx.*;
       import dev.telex.exporter.jaeger.*;
       import dev.telex.exporter.logging.*;
       import dev.telex.exporter.otlp.*;
@@ -75,6 +76,7 @@ class ReadmeTest {
             "docs/RATIONALE.md",
             "docs/decorators.md",
             "docs/elasticsearch.md",
+            "docs/influx.md",
             "docs/migrate-jaeger-zipkin.md")) {
       Matcher block = JAVA.matcher(Files.readString(ROOT.resolve(document)));
       for (int number = 1; block.find(); number++) {

@@ -96,7 +96,12 @@ public abstract class HttpExporter implements Exporter {
         });
   }
 
-  private static CompletionStage<ExportResult> encoded(
+  /**
+   * Encodes a batch, if nobody did before, for those who look at the payload before they send it.
+   *
+   * @param send called on this thread; not if that was interrupted, which is RETRYABLE
+   */
+  protected static CompletionStage<ExportResult> encoded(
       Batch batch, Encoding encoding, Function<Payload, CompletionStage<ExportResult>> send) {
     Payload payload;
     try {

@@ -35,7 +35,7 @@ final class Complaint {
               + "|type conflict|beyond retention|tag key",
           Pattern.CASE_INSENSITIVE);
 
-  private static final Pattern DROPPED = Pattern.compile("dropped=(\\d{1,9})");
+  private static final Pattern DROPPED = Pattern.compile("dropped=(\\d{1,9})\\s*$");
   private static final String QUOTE = "unable to parse '";
   private static final String END_OF_QUOTE = "': ";
 
@@ -74,7 +74,9 @@ final class Complaint {
 
   /** Whether the lines that it is not about were written. */
   boolean isPartial() {
-    return text.contains(PARTIAL);
+    // Not what a line says that is quoted.
+    int quote = text.indexOf(QUOTE);
+    return (quote < 0 ? text : text.substring(0, quote)).contains(PARTIAL);
   }
 
   /** Whether it is about lines at all, and not about the request. */

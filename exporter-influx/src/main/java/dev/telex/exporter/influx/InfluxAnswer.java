@@ -70,8 +70,10 @@ final class InfluxAnswer {
     Map<Integer, String> named = complaint.named(lines);
     String message = "HTTP " + answer.status() + ": " + answer.excerpt(complaint.text());
     if (named.size() == batch.itemCount()) {
-      // Each for its own reason. Of an item of several lines, others may have been written.
-      return refused(ExportResult.permanent(message), rejections(answer, named)).withRefused(batch);
+      // Of an item of several lines, others may have been written.
+      return ExportResult.permanent(
+              "HTTP " + answer.status() + ": " + reasons(answer, complaint, named))
+          .withRefused(batch);
     }
     if (!complaint.isPartial()) {
       return ExportResult.permanent(message).withCause(new RefusedLinesException(message));
@@ -93,12 +95,13 @@ final class InfluxAnswer {
         : result.withMessage(message);
   }
 
-  private static ExportResult refused(ExportResult result, List<Rejection> rejections) {
-    return rejections.size() == 1 && rejections.get(0).reason().isEmpty()
-        ? result
-        : result.withMessage(
-            result.message().orElse("")
-                + (rejections.size() == 1 ? "" : " (and " + (rejections.size() - 1) + " more)"));
+  /** The first one, which the quoted line before it may leave no place for in an excerpt. */
+  private static String reasons(
+      HttpAnswer answer, Complaint complaint, Map<Integer, String> named) {
+    List<Rejection> rejections = rejections(answer, named);
+    String first = rejections.get(0).reason();
+    return (first.isEmpty() ? answer.excerpt(complaint.text()) : first)
+        + (rejections.size() == 1 ? "" : " (and " + (rejections.size() - 1) + " other reasons)");
   }
 
   private static List<Rejection> rejections(HttpAnswer answer, Map<Integer, String> named) {

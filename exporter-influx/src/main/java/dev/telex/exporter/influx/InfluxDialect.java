@@ -44,12 +44,12 @@ public enum InfluxDialect {
 
   private final boolean doublesBackslash;
   private final boolean unsigned;
-  private final boolean plainNames;
+  private final boolean columns;
 
-  InfluxDialect(boolean doublesBackslash, boolean unsigned, boolean plainNames) {
+  InfluxDialect(boolean doublesBackslash, boolean unsigned, boolean columns) {
     this.doublesBackslash = doublesBackslash;
     this.unsigned = unsigned;
-    this.plainNames = plainNames;
+    this.columns = columns;
   }
 
   /** Whether an escaped backslash is one in names and tag values. */
@@ -57,12 +57,17 @@ public enum InfluxDialect {
     return doublesBackslash;
   }
 
+  /** Whether an escaped newline is one in names and tag values. */
+  boolean escapesNewline() {
+    return this == QUESTDB;
+  }
+
   boolean hasUnsigned() {
     return unsigned;
   }
 
-  /** Whether names are limited to few characters, and columns have one name in any case. */
-  boolean hasPlainNames() {
-    return plainNames;
+  /** Whether it has {@link ColumnNames}. */
+  boolean hasColumns() {
+    return columns;
   }
 }

@@ -8,7 +8,6 @@ import dev.telex.exporter.Batch;
 import dev.telex.exporter.ConfigurationException;
 import dev.telex.exporter.ExportContext;
 import dev.telex.exporter.ExportResult;
-import dev.telex.exporter.Payload;
 import dev.telex.exporter.Signal;
 import dev.telex.exporter.SplitExport;
 import dev.telex.http.HttpEndpoint;
@@ -93,33 +92,32 @@ public final class InfluxExporter extends HttpExporter {
 
   @Override
   protected CompletionStage<ExportResult> send(Batch batch, ExportContext context) {
-    Payload payload;
-    try {
-      payload = batch.encoded(encoding);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return ExportResult.retryable("not sent: interrupted while it was encoded").completed();
-    }
-    Unwritable unwritable = new Unwritable(batch, payload);
-    Batch rest = unwritable.rest();
-    if (rest == null) {
-      return unwritable.all().completed();
-    }
-    return SplitExport.of(rest, InfluxAnswer::isWorthSplitting, part -> sendPart(part, context))
-        .thenApply(result -> unwritable.with(result, rest));
+    return encoded(
+        batch,
+        encoding,
+        payload -> {
+          Unwritable unwritable = new Unwritable(batch, payload);
+          Batch rest = unwritable.rest();
+          return rest == null
+              ? unwritable.all().completed()
+              : SplitExport.of(
+                      rest, InfluxAnswer::isWorthSplitting, part -> sendPart(part, context))
+                  .thenApply(result -> unwritable.with(result, rest));
+        });
   }
 
   private CompletionStage<ExportResult> sendPart(Batch part, ExportContext context) {
-    Payload payload;
-    try {
-      // Its pieces are there: none is encoded again.
-      payload = part.encoded(encoding);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return ExportResult.retryable("not sent: interrupted while it was encoded").completed();
-    }
-    return post(
-        endpoint, part, encoding, context, answer -> InfluxAnswer.map(answer, part, payload));
+    // Its pieces are there: none is encoded again.
+    return encoded(
+        part,
+        encoding,
+        payload ->
+            post(
+                endpoint,
+                part,
+                encoding,
+                context,
+                answer -> InfluxAnswer.map(answer, part, payload)));
   }
 
   /**

@@ -88,7 +88,7 @@ final class ItemAttributes {
     attributes.forEach(look);
     merged = null;
     // Where a line has a name only once, no bytes of another line will do.
-    if (overlaps || out.dialect().hasPlainNames()) {
+    if (overlaps || out.dialect().hasColumns()) {
       Map<String, Origin.Entry> all = new LinkedHashMap<>(from.entries());
       attributes.forEach((key, value) -> all.put(key.getKey(), new Origin.Entry(key, value)));
       merged = all;
@@ -148,10 +148,7 @@ final class ItemAttributes {
     String text = AttributeText.of(key, value);
     if (!text.isEmpty()) {
       tagKeys.add(key.getKey());
-      out.raw(',');
-      out.key(key.getKey());
-      out.raw('=');
-      out.value(text);
+      out.tag(key.getKey(), text);
     }
   }
 

@@ -61,7 +61,9 @@ final class LineIndex {
     for (int i = begin; i < bytes.length; i++) {
       byte c = bytes[i];
       if (c == '\\') {
-        i += escapes(bytes, i, quoted) ? 1 : 0;
+        // Whatever follows is not what ends a line or a text (influxdata/influxdb, 1.x and 2.x,
+        // models/points.go, scanLine).
+        i++;
       } else if (quoted) {
         quoted = c != '"';
       } else if (c == '\n') {
@@ -77,14 +79,5 @@ final class LineIndex {
       }
     }
     return bytes.length;
-  }
-
-  /** Within a text, and before what separates names, a backslash is about what follows it. */
-  private static boolean escapes(byte[] bytes, int at, boolean quoted) {
-    if (at + 1 >= bytes.length) {
-      return false;
-    }
-    byte next = bytes[at + 1];
-    return quoted || next == ',' || next == '=' || next == ' ' || next == '\\' || next == '\n';
   }
 }

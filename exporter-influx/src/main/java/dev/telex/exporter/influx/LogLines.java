@@ -11,7 +11,6 @@ import io.opentelemetry.sdk.logs.data.LogRecordData;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A log record as a line of {@code logs} (influxdata/influxdb-observability, {@code
@@ -26,8 +25,8 @@ final class LogLines {
 
   LogLines(LineOutput out, Set<String> dimensions) {
     this.out = out;
-    this.fields = new Fields(out);
     this.attributes = new ItemAttributes(out, ItemAttributes.Kind.DIMENSIONS, dimensions);
+    this.fields = new Fields(out, attributes::isTag);
   }
 
   void write(LogRecordData log) {
@@ -37,31 +36,26 @@ final class LogLines {
     SpanContext span = log.getSpanContext();
     long tags = 0;
     if (span.isValid()) {
-      id("span_id", span.getSpanId());
-      id("trace_id", span.getTraceId());
+      out.id("span_id", span.getSpanId());
+      out.id("trace_id", span.getTraceId());
       tags = (31L * span.getTraceId().hashCode() + span.getSpanId().hashCode()) * 31;
     }
 
     fields.begin();
-    int hidden = 0;
-    if (attributes.isTag("attributes")) {
-      hidden++;
-    } else {
-      fields.json("attributes", attributes);
-    }
+    fields.json("attributes", attributes);
     Value<?> body = log.getBodyValue();
-    hidden += text("body", body == null ? "" : AttributeText.of(body), true);
-    hidden += text("event.name", log.getEventName(), false);
+    fields.text("body", body == null ? "" : AttributeText.of(body));
+    fields.textIfAny("event.name", log.getEventName());
     if (log.getSeverity() != Severity.UNDEFINED_SEVERITY_NUMBER) {
-      hidden += integer("severity_number", log.getSeverity().getSeverityNumber());
+      fields.integer("severity_number", log.getSeverity().getSeverityNumber());
     }
-    hidden += text("severity_text", log.getSeverityText(), false);
+    fields.textIfAny("severity_text", log.getSeverityText());
     if (log.getObservedTimestampEpochNanos() != 0) {
-      hidden += integer("observed_time_unix_nano", log.getObservedTimestampEpochNanos());
+      fields.integer("observed_time_unix_nano", log.getObservedTimestampEpochNanos());
     }
     fields.dropped(
         "dropped_attributes_count",
-        hidden + log.getTotalAttributeCount() - log.getAttributes().size());
+        fields.hidden() + log.getTotalAttributeCount() - log.getAttributes().size());
     fields.end(times.next(tags, time(log)));
   }
 
@@ -75,33 +69,5 @@ final class LogLines {
     }
     Instant now = Instant.now();
     return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
-  }
-
-  private void id(String key, String hex) {
-    out.raw(',');
-    out.key(key);
-    out.raw('=');
-    out.ascii(hex);
-  }
-
-  // A dimension may have the key of a field: then that is dropped, and counted.
-
-  private int text(String key, @Nullable String value, boolean always) {
-    if (value == null || (value.isEmpty() && !always)) {
-      return 0;
-    }
-    if (attributes.isTag(key)) {
-      return 1;
-    }
-    fields.text(key, value);
-    return 0;
-  }
-
-  private int integer(String key, long value) {
-    if (attributes.isTag(key)) {
-      return 1;
-    }
-    fields.integer(key, value);
-    return 0;
   }
 }

@@ -38,7 +38,8 @@ abstract class MetricLines {
 
   MetricLines(LineOutput out) {
     this.out = out;
-    this.fields = new Fields(out);
+    // A value is not left out for a tag of its key: both are written.
+    this.fields = new Fields(out, key -> false);
     this.attributes = new ItemAttributes(out, ItemAttributes.Kind.ALL_TAGS, Set.of());
     this.exemplars = new ItemAttributes(out, ItemAttributes.Kind.ALL_TAGS, Set.of());
   }
@@ -64,23 +65,27 @@ abstract class MetricLines {
 
   /** Whether all of a point is written, if it is: nothing in it is NaN or infinite. */
   static boolean isWhole(PointData point) {
+    boolean whole = true;
     if (point instanceof HistogramPointData histogram) {
-      return Double.isFinite(histogram.getSum())
-          && (!histogram.hasMin() || Double.isFinite(histogram.getMin()))
-          && (!histogram.hasMax() || Double.isFinite(histogram.getMax()))
-          && histogram.getExemplars().stream().allMatch(MetricLines::isFinite);
+      whole =
+          Double.isFinite(histogram.getSum())
+              && (!histogram.hasMin() || Double.isFinite(histogram.getMin()))
+              && (!histogram.hasMax() || Double.isFinite(histogram.getMax()));
+    } else if (point instanceof ExponentialHistogramPointData histogram) {
+      whole =
+          Double.isFinite(histogram.getSum())
+              && (!histogram.hasMin() || Double.isFinite(histogram.getMin()))
+              && (!histogram.hasMax() || Double.isFinite(histogram.getMax()));
+    } else if (point instanceof SummaryPointData summary) {
+      whole = Double.isFinite(summary.getSum());
+      for (ValueAtQuantile at : summary.getValues()) {
+        whole &= isFinite(at);
+      }
     }
-    if (point instanceof ExponentialHistogramPointData histogram) {
-      return Double.isFinite(histogram.getSum())
-          && (!histogram.hasMin() || Double.isFinite(histogram.getMin()))
-          && (!histogram.hasMax() || Double.isFinite(histogram.getMax()))
-          && histogram.getExemplars().stream().allMatch(MetricLines::isFinite);
+    for (ExemplarData exemplar : point.getExemplars()) {
+      whole &= isFinite(exemplar);
     }
-    if (point instanceof SummaryPointData summary) {
-      return Double.isFinite(summary.getSum())
-          && summary.getValues().stream().allMatch(at -> Double.isFinite(at.getValue()));
-    }
-    return point.getExemplars().stream().allMatch(MetricLines::isFinite);
+    return whole;
   }
 
   void write(MetricData metric, PointData point) {
@@ -164,10 +169,7 @@ abstract class MetricLines {
   /** An attribute of the same key is not written a second time. */
   private void id(String key, String hex) {
     if (!exemplars.isTag(key)) {
-      out.raw(',');
-      out.key(key);
-      out.raw('=');
-      out.ascii(hex);
+      out.id(key, hex);
     }
   }
 

@@ -78,10 +78,7 @@ final class MetricLinesV2 extends MetricLines {
     while (attributes.isTag(free)) {
       free += "_";
     }
-    out.raw(',');
-    out.key(free);
-    out.raw('=');
-    out.value(value);
+    out.tag(free, value);
     fields.begin();
   }
 }

@@ -70,35 +70,40 @@ final class RetrofitCall implements Call {
     return new RetrofitCall(call.clone(), request);
   }
 
-  // What nobody asks for.
+  // What the transport does not ask for (HttpTransport.Builder, callFactory), and Retrofit lacks.
 
   @Override
   public void enqueue(Callback callback) {
-    throw new UnsupportedOperationException();
+    throw unsupported();
   }
 
   @Override
   public void addEventListener(EventListener listener) {
-    throw new UnsupportedOperationException();
+    throw unsupported();
   }
 
   @Override
   public <T> @Nullable T tag(KClass<T> type) {
-    throw new UnsupportedOperationException();
+    throw unsupported();
   }
 
   @Override
   public <T> @Nullable T tag(Class<? extends T> type) {
-    return request.tag(type);
+    throw unsupported();
   }
 
   @Override
   public <T> T tag(KClass<T> type, Function0<? extends T> computeIfAbsent) {
-    throw new UnsupportedOperationException();
+    throw unsupported();
   }
 
   @Override
   public <T> T tag(Class<T> type, Function0<? extends T> computeIfAbsent) {
-    throw new UnsupportedOperationException();
+    throw unsupported();
+  }
+
+  private static UnsupportedOperationException unsupported() {
+    return new UnsupportedOperationException(
+        "a call of InfluxDB's client can be executed and cancelled, and no more");
   }
 }

@@ -24,15 +24,17 @@ final class SpanLines {
 
   private final LineOutput out;
   private final Fields fields;
+  private final Fields partFields;
   private final ItemAttributes spans;
   private final ItemAttributes parts;
   private final FreeTimes times = new FreeTimes();
 
   SpanLines(LineOutput out, Set<String> dimensions) {
     this.out = out;
-    this.fields = new Fields(out);
     this.spans = new ItemAttributes(out, ItemAttributes.Kind.DIMENSIONS, dimensions);
+    this.fields = new Fields(out, spans::isTag);
     this.parts = new ItemAttributes(out, ItemAttributes.Kind.DIMENSIONS, Set.of());
+    this.partFields = new Fields(out, parts::isTag);
   }
 
   /** Nothing is written of a span without valid ids, which are its tags. */
@@ -60,26 +62,26 @@ final class SpanLines {
     ids(span.getTraceId(), span.getSpanId());
 
     fields.begin();
-    int hidden = json("attributes");
-    hidden += text("trace_state", TraceStates.text(span.getSpanContext().getTraceState()));
+    fields.json("attributes", spans);
+    fields.textIfAny("trace_state", text(span.getSpanContext().getTraceState()));
     SpanContext parent = span.getParentSpanContext();
-    hidden += text("parent_span_id", parent.isValid() ? parent.getSpanId() : "");
-    hidden += text("span.name", span.getName());
-    hidden += text("span.kind", kind(span.getKind()));
-    hidden += integer("end_time_unix_nano", span.getEndEpochNanos());
-    hidden += integer("duration_nano", span.getEndEpochNanos() - span.getStartEpochNanos());
+    fields.textIfAny("parent_span_id", parent.isValid() ? parent.getSpanId() : "");
+    fields.textIfAny("span.name", span.getName());
+    fields.text("span.kind", kind(span.getKind()));
+    fields.integer("end_time_unix_nano", span.getEndEpochNanos());
+    fields.integer("duration_nano", span.getEndEpochNanos() - span.getStartEpochNanos());
     StatusCode status = span.getStatus().getStatusCode();
     if (status != StatusCode.UNSET) {
-      hidden += text("otel.status_code", status == StatusCode.OK ? "Ok" : "Error");
+      fields.text("otel.status_code", status == StatusCode.OK ? "Ok" : "Error");
     }
-    hidden += text("otel.status_description", span.getStatus().getDescription());
+    fields.textIfAny("otel.status_description", span.getStatus().getDescription());
     int unwritable = 0;
     for (LinkData link : span.getLinks()) {
       unwritable += link.getSpanContext().isValid() ? 0 : 1;
     }
     fields.dropped(
         "dropped_attributes_count",
-        hidden + span.getTotalAttributeCount() - span.getAttributes().size());
+        fields.hidden() + span.getTotalAttributeCount() - span.getAttributes().size());
     fields.dropped("dropped_events_count", span.getTotalRecordedEvents() - span.getEvents().size());
     fields.dropped(
         "dropped_links_count", unwritable + span.getTotalRecordedLinks() - span.getLinks().size());
@@ -91,11 +93,11 @@ final class SpanLines {
     own(event.getAttributes());
     out.measurement("logs");
     ids(span.getTraceId(), span.getSpanId());
-    fields.begin();
-    fields.text("event.name", event.getName());
-    fields.json("attributes", parts);
-    fields.dropped("dropped_attributes_count", event.getDroppedAttributesCount());
-    fields.end(times.next(tags(span, 0), event.getEpochNanos()));
+    partFields.begin();
+    partFields.text("event.name", event.getName());
+    partFields.json("attributes", parts);
+    partFields.dropped("dropped_attributes_count", event.getDroppedAttributesCount());
+    partFields.end(times.next(tags(span, 0), event.getEpochNanos()));
   }
 
   private void link(SpanData span, LinkData link) {
@@ -105,22 +107,20 @@ final class SpanLines {
     }
     own(link.getAttributes());
     out.measurement("span-links");
-    id("linked_span_id", to.getSpanId());
-    id("linked_trace_id", to.getTraceId());
+    out.id("linked_span_id", to.getSpanId());
+    out.id("linked_trace_id", to.getTraceId());
     ids(span.getTraceId(), span.getSpanId());
-    fields.begin();
-    String state = TraceStates.text(to.getTraceState());
-    if (!state.isEmpty()) {
-      fields.text("trace_state", state);
-    }
-    if (!fields.json("attributes", parts) && !fields.hasSome()) {
+    partFields.begin();
+    partFields.textIfAny("trace_state", text(to.getTraceState()));
+    partFields.json("attributes", parts);
+    if (!partFields.hasSome()) {
       // A line has at least one field.
-      fields.text("attributes", "{}");
+      partFields.text("attributes", "{}");
     }
-    fields.dropped(
+    partFields.dropped(
         "dropped_attributes_count", link.getTotalAttributeCount() - link.getAttributes().size());
     long tags = tags(span, 31L * to.getTraceId().hashCode() + to.getSpanId().hashCode() + 1);
-    fields.end(times.next(tags, span.getStartEpochNanos()));
+    partFields.end(times.next(tags, span.getStartEpochNanos()));
   }
 
   /** Those of an event or link stand alone. */
@@ -133,44 +133,8 @@ final class SpanLines {
   }
 
   private void ids(String traceId, String spanId) {
-    id("span_id", spanId);
-    id("trace_id", traceId);
-  }
-
-  private void id(String key, String hex) {
-    out.raw(',');
-    out.key(key);
-    out.raw('=');
-    out.ascii(hex);
-  }
-
-  // A dimension may have the key of a field: then that is dropped, and counted.
-
-  private int json(String key) {
-    if (spans.isTag(key)) {
-      return 1;
-    }
-    fields.json(key, spans);
-    return 0;
-  }
-
-  private int text(String key, String value) {
-    if (value.isEmpty()) {
-      return 0;
-    }
-    if (spans.isTag(key)) {
-      return 1;
-    }
-    fields.text(key, value);
-    return 0;
-  }
-
-  private int integer(String key, long value) {
-    if (spans.isTag(key)) {
-      return 1;
-    }
-    fields.integer(key, value);
-    return 0;
+    out.id("span_id", spanId);
+    out.id("trace_id", traceId);
   }
 
   private static String kind(SpanKind kind) {
@@ -183,18 +147,15 @@ final class SpanLines {
     };
   }
 
-  /** The W3C form of a trace state. */
-  private static final class TraceStates {
-
-    static String text(TraceState state) {
-      if (state.isEmpty()) {
-        return "";
-      }
-      StringBuilder text = new StringBuilder();
-      state.forEach(
-          (key, value) ->
-              text.append(text.isEmpty() ? "" : ",").append(key).append('=').append(value));
-      return text.toString();
+  /** In the form of W3C. */
+  private static String text(TraceState state) {
+    if (state.isEmpty()) {
+      return "";
     }
+    StringBuilder text = new StringBuilder();
+    state.forEach(
+        (key, value) ->
+            text.append(text.isEmpty() ? "" : ",").append(key).append('=').append(value));
+    return text.toString();
   }
 }

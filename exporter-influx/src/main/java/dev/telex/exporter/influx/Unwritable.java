@@ -22,14 +22,12 @@ final class Unwritable {
 
   private final Batch batch;
   private final BitSet written = new BitSet();
-  private final int incomplete;
 
   Unwritable(Batch batch, Payload payload) {
     this.batch = batch;
     for (int item = 0; item < payload.itemCount(); item++) {
       written.set(item, payload.item(item).hasRemaining());
     }
-    this.incomplete = batch.signal() == Signal.METRICS ? incomplete(batch.metrics()) : 0;
   }
 
   /** What can be written: the batch itself, or a part of it, or nothing. */
@@ -49,7 +47,9 @@ final class Unwritable {
     if (count > 0) {
       rejections.add(new Rejection(count, reason()));
     }
-    if (incomplete > 0 && result.isDelivered()) {
+    int incomplete =
+        batch.signal() == Signal.METRICS && result.isDelivered() ? incomplete(batch.metrics()) : 0;
+    if (incomplete > 0) {
       rejections.add(
           new Rejection(
               0,

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -63,6 +64,21 @@ abstract class InfluxFixture {
 
   static ExportResult get(CompletableFuture<ExportResult> result) throws Exception {
     return result.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  /** The encoding of an exporter that is told nothing. */
+  static InfluxEncoding encoding() {
+    return new InfluxEncoding(
+        InfluxSchema.TELEGRAF_PROMETHEUS_V1,
+        InfluxDialect.INFLUXDB,
+        Set.of("service.name", "span.name"),
+        Set.of("service.name"));
+  }
+
+  /** The points of a batch. */
+  static List<Point> points(Batch batch) {
+    return LineReader.read(
+        new String(encoding().encode(batch).toByteArray(), StandardCharsets.UTF_8));
   }
 
   /** The points of a request. */
