@@ -18,9 +18,10 @@ public enum InfluxDialect {
 
   /**
    * InfluxDB 2 and 3, and the default with a bucket. A backslash in a name or tag value stands for
-   * itself; where it would escape what follows (a comma, an equals sign, a space, a backslash or
-   * the end) it is written as {@code \}{@code u005c}, because nothing else brings it in (InfluxDB 1
-   * and 2 do not know an escaped backslash there). Counts of what was dropped are unsigned.
+   * itself; where it would escape what follows (a comma, an equals sign, a space, a quotation mark,
+   * a backslash or the end) it is written as {@code \}{@code u005c}, because nothing else brings it
+   * in (InfluxDB 1 and 2 do not know an escaped backslash there). Counts of what was dropped are
+   * unsigned.
    */
   INFLUXDB(false, true, false),
 

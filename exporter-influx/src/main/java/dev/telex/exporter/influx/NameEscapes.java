@@ -98,7 +98,8 @@ final class NameEscapes {
       return true;
     }
     char c = text.charAt(next);
-    return c == ',' || c == '=' || c == '\\' || c <= ' ' || Utf8.isHalf(text, next);
+    // Before a quotation mark it gets lost in measurements and the keys of fields (InfluxDB 1.6).
+    return c == ',' || c == '=' || c == '"' || c == '\\' || c <= ' ' || Utf8.isHalf(text, next);
   }
 
   private void backslash() {

@@ -35,6 +35,7 @@ class DialectLinesTest {
         "INFLUXDB | C:\\dir | C:\\dir | C:\\dir | C:\\dir",
         "INFLUXDB | end\\ | end\\u005c | end\\u005c | end\\u005c",
         "INFLUXDB | a\\,b | a\\u005c\\,b | a\\u005c\\,b | a\\u005c\\,b",
+        "INFLUXDB | a\\\"b | a\\u005c\"b | a\\u005c\"b | a\\u005c\"b",
         "INFLUXDB | \\u000a | \\u005cu000a | \\u005cu000a | \\u005cu000a",
         "INFLUXDB | #x | \\u0023x | #x | #x",
         "INFLUXDB | time | time | \\u0074ime | time",

@@ -127,7 +127,8 @@ class ExponentialHistogramTest {
             .registerView(
                 InstrumentSelector.builder().setName("e").build(),
                 View.builder()
-                    .setAggregation(Aggregation.base2ExponentialBucketHistogram(
+                    .setAggregation(
+                        Aggregation.base2ExponentialBucketHistogram(
                             Base2ExponentialHistogramOptions.builder()
                                 .setMaxBuckets(maxBuckets)
                                 .build()))

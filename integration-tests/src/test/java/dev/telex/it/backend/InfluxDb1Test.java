@@ -222,6 +222,7 @@ class InfluxDb1Test {
               .build());
     }
     write(InfluxSchema.TELEGRAF_PROMETHEUS_V1, Batch.metrics(names));
+    write(InfluxSchema.TELEGRAF_PROMETHEUS_V2, Batch.metrics(names));
     write(InfluxSchema.TELEGRAF_PROMETHEUS_V1, Batch.logs(logs));
 
     int found = 0;
@@ -241,6 +242,13 @@ class InfluxDb1Test {
       found++;
     }
     assertThat(found).isEqualTo(texts.size());
+
+    // There the names are the keys of fields.
+    Set<String> fields = new HashSet<>();
+    for (JsonNode row : server.query("SHOW FIELD KEYS FROM prometheus").path(0).path("values")) {
+      fields.add(HostileTexts.undo(row.path(0).asText()));
+    }
+    assertThat(fields).containsAll(names.stream().map(MetricData::getName).toList());
 
     JsonNode bodies =
         server

@@ -108,11 +108,11 @@ class QuestDbTest {
         .isEqualTo("a \"b\"\nc\\d");
     Map<String, JsonNode> log = row("select * from logs where span_id = '00f067aa0ba902b7'");
     assertThat(log.get("body").asText()).isEqualTo("a \"b\"\nc\\d\te");
-    assertThat(row("select * from 'span-links'").get("linked_span_id").asText())
+    assertThat(row("select * from span_links").get("linked_span_id").asText())
         .isEqualTo("00f067aa0ba902b7");
   }
 
-  /** It takes nothing of a request with a line that it does not like. */
+  /** It takes nothing of a request with a line that it does not like, of no table. */
   @Test
   void aBadItemIsRejectedAndTheOthersArrive() throws Exception {
     write(
@@ -133,8 +133,9 @@ class QuestDbTest {
                         "typed",
                         point(1, TIME, Attributes.of(AttributeKey.stringKey("gauge"), "text"))),
                     InfluxTelemetry.gauge(
-                        "typed", points.subList(10, 20).toArray(LongPointData[]::new)))));
-    assertThat(result.accepted()).isEqualTo(20);
+                        "typed", points.subList(10, 20).toArray(LongPointData[]::new)),
+                    InfluxTelemetry.gauge("other", points.toArray(LongPointData[]::new)))));
+    assertThat(result.accepted()).isEqualTo(40);
     assertThat(result.status()).isEqualTo(Status.PARTIAL);
     assertThat(result.rejected()).isEqualTo(1);
     assertThat(result.rejections().get(0).reason()).contains("error in line 1", "gauge");
@@ -142,6 +143,8 @@ class QuestDbTest {
         .singleElement()
         .satisfies(point -> assertThat(point.getAttributes().size()).isEqualTo(1));
     assertThat(server.awaitRows("select * from typed", 21)).hasSize(21);
+    // Nor of the other tables of that request: there would be some twice.
+    assertThat(server.awaitRows("select * from other", 20)).hasSize(20);
   }
 
   @Test
