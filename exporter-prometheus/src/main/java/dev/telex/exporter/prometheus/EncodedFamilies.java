@@ -39,6 +39,11 @@ final class EncodedFamilies {
     this.bytes = ByteBuffer.wrap(handedOver, 0, start).asReadOnlyBuffer();
   }
 
+  /** Those that could be written. */
+  List<Family> families() {
+    return families;
+  }
+
   int size() {
     return bytes.remaining() + tail.remaining();
   }

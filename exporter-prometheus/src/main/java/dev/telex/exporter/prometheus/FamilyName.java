@@ -32,27 +32,33 @@ record FamilyName(String base, @Nullable String unit, boolean withoutTotal) {
       return null;
     }
     boolean counter = kind == FamilyKind.COUNTER;
-    if (!strategy.suffixes()) {
-      String base = counter ? without(TOTAL, whole) : dotless(whole, kind);
-      return new FamilyName(base, null, counter && base.equals(whole));
-    }
-    String base = counter ? without(TOTAL, without(UTF8_TOTAL, whole)) : whole;
-    String word = Units.word(unit);
-    boolean has =
-        word == null
-            || base.equals(word)
-            || base.endsWith("_" + word)
-            || (!classic && base.endsWith("." + word));
-    if (!has) {
+    boolean suffixes = strategy.suffixes();
+    String base = counter ? withoutTotal(whole, suffixes) : whole;
+    String word = suffixes ? Units.word(unit) : null;
+    if (word != null && !says(base, word, classic)) {
       base = base.endsWith("_") ? base + word : base + "_" + word;
     }
+    // Units may be anything, "total" too.
+    base = counter ? withoutTotal(base, suffixes) : dotless(base, kind);
     return new FamilyName(
-        dotless(base, kind), word != null && base.endsWith("_" + word) ? word : null, false);
+        base,
+        word != null && base.endsWith("_" + word) ? word : null,
+        !suffixes && counter && base.equals(whole));
   }
 
-  private static String without(String suffix, String name) {
-    String rest = name.endsWith(suffix) ? name.substring(0, name.length() - suffix.length()) : name;
-    return Names.saysSomething(rest) ? rest : name;
+  private static boolean says(String base, String word, boolean classic) {
+    return base.equals(word)
+        || base.endsWith("_" + word)
+        || (!classic && base.endsWith("." + word));
+  }
+
+  /** Of several of them all go: the client library would take one that is left for its own. */
+  private static String withoutTotal(String name, boolean dots) {
+    String rest = name;
+    while (rest.endsWith(TOTAL) || (dots && rest.endsWith(UTF8_TOTAL))) {
+      rest = rest.substring(0, rest.length() - TOTAL.length());
+    }
+    return Names.saysSomething(rest) ? rest : "total";
   }
 
   /** The client library cuts these endings off gauges. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Makes labels of attributes, for one conversion; used by one thread. */
@@ -23,14 +24,18 @@ final class LabelMaker {
   private static final int EXEMPLAR_LIMIT = 128;
 
   private static final String SCOPE = "otel_scope_";
+  private static final Set<String> OF_SCOPES =
+      Set.of(SCOPE + "name", SCOPE + "version", SCOPE + "schema_url");
+  private static final LabelName TRACE_ID = LabelName.of("trace_id");
+  private static final LabelName SPAN_ID = LabelName.of("span_id");
 
   /** A label and where it comes from. */
-  private record Entry(String name, String key, String value) {}
+  private record Entry(LabelName name, String key, String value) {}
 
   private final boolean classic;
   private final boolean scopeLabels;
   private final Predicate<String> resourceLabels;
-  private final Map<String, String> names = new HashMap<>();
+  private final Map<String, LabelName> names = new HashMap<>();
   private final LabelSet set = new LabelSet();
 
   /**
@@ -88,13 +93,12 @@ final class LabelMaker {
     }
 
     private void add(AttributeKey<?> key, Object value) {
-      String name = nameOf(key.getKey());
+      LabelName name = nameOf(key.getKey());
       if (name.isEmpty()) {
         return;
       }
-      if (name.equals(reserved) || (scopeLabels && name.startsWith(SCOPE))) {
-        // As Prometheus itself does with labels that it needs.
-        name = "exported_" + name;
+      if (name.classic().equals(reserved) || (scopeLabels && name.classic().startsWith(SCOPE))) {
+        name = name.exported();
       }
       set.add(name, key.getKey(), LabelTexts.of(key.getType(), value));
     }
@@ -112,18 +116,15 @@ final class LabelMaker {
       info.getAttributes()
           .forEach(
               (key, value) -> {
-                String name = nameOf(SCOPE + key.getKey());
-                if (!name.equals(SCOPE + "name")
-                    && !name.equals(SCOPE + "version")
-                    && !name.equals(SCOPE + "schema_url")) {
-                  Entry entry = entry(key, value);
-                  scope.add(new Entry(name, entry.key(), entry.value()));
+                LabelName name = nameOf(SCOPE + key.getKey());
+                if (!OF_SCOPES.contains(name.classic())) {
+                  scope.add(new Entry(name, key.getKey(), LabelTexts.of(key.getType(), value)));
                 }
               });
     }
 
     private void fixed(String name, String value) {
-      scope.add(new Entry(SCOPE + name, SCOPE + name, Names.wellFormed(value)));
+      scope.add(new Entry(LabelName.of(SCOPE + name), name, Names.wellFormed(value)));
     }
   }
 
@@ -156,8 +157,8 @@ final class LabelMaker {
 
   private void putIds(SpanContext context) {
     if (context.isValid()) {
-      set.put("trace_id", context.getTraceId());
-      set.put("span_id", context.getSpanId());
+      set.put(TRACE_ID, context.getTraceId());
+      set.put(SPAN_ID, context.getSpanId());
     }
   }
 
@@ -175,10 +176,10 @@ final class LabelMaker {
     return new Entry(nameOf(key.getKey()), key.getKey(), LabelTexts.of(key.getType(), value));
   }
 
-  private String nameOf(String key) {
-    String name = names.get(key);
+  private LabelName nameOf(String key) {
+    LabelName name = names.get(key);
     if (name == null) {
-      name = classic ? Names.label(key) : Names.utf8Label(key);
+      name = LabelName.of(classic ? Names.label(key) : Names.utf8Label(key));
       names.put(key, name);
     }
     return name;

@@ -65,7 +65,8 @@ final class PointConverter {
     return switch (kind) {
       case GAUGE -> new GaugeDataPointSnapshot(value(point), own, null);
       case COUNTER ->
-          new CounterDataPointSnapshot(value(point), own, newest(point.getExemplars()), created);
+          new CounterDataPointSnapshot(
+              number(value(point)), own, newest(point.getExemplars()), created);
       case HISTOGRAM ->
           point instanceof HistogramPointData classic
               ? classic(classic, own, created)
@@ -81,9 +82,33 @@ final class PointConverter {
         : ((DoublePointData) point).getValue();
   }
 
+  /** OpenMetrics 1.0, "Counter": a total is not NaN. */
+  private static double number(double value) {
+    if (Double.isNaN(value)) {
+      throw new IllegalArgumentException("a counter is NaN");
+    }
+    return value;
+  }
+
+  /** The sum of what buckets count, which the client library does not check. */
+  private static long checkedSum(long start, List<Long> counts) {
+    long sum = start;
+    for (long count : counts) {
+      if (count < 0) {
+        throw new IllegalArgumentException("a bucket counts " + count);
+      }
+      sum += count;
+      if (sum < 0) {
+        throw new IllegalArgumentException("the buckets count more than fits into 64 bits");
+      }
+    }
+    return sum;
+  }
+
   private HistogramDataPointSnapshot classic(HistogramPointData point, Labels own, long created) {
     List<Double> boundaries = point.getBoundaries();
     List<Long> given = point.getCounts();
+    checkedSum(0, given);
     int size = boundaries.size();
     // The last bucket may have its boundary, which then is not another one.
     boolean closed = size > 0 && boundaries.get(size - 1) == Double.POSITIVE_INFINITY;
@@ -111,6 +136,9 @@ final class PointConverter {
       throw new IllegalArgumentException(
           "scale " + scale + " is below " + MIN_SCALE + ", the least of a native histogram");
     }
+    checkedSum(
+        checkedSum(point.getZeroCount(), point.getPositiveBuckets().getBucketCounts()),
+        point.getNegativeBuckets().getBucketCounts());
     int shift = Math.max(0, scale - MAX_SCALE);
     return new HistogramDataPointSnapshot(
         scale - shift,
@@ -132,9 +160,6 @@ final class PointConverter {
     int size = 0;
     for (int i = 0; i < given.size(); i++) {
       long count = given.get(i);
-      if (count < 0) {
-        throw new IllegalArgumentException("a bucket counts " + count);
-      }
       if (count == 0) {
         continue;
       }
@@ -162,6 +187,10 @@ final class PointConverter {
         throw new IllegalArgumentException("a quantile is NaN");
       }
       quantiles.add(new Quantile(value.getQuantile(), value.getValue()));
+    }
+    if (quantiles.isEmpty() && point.getCount() < 0 && Double.isNaN(point.getSum())) {
+      // The client library would write a family without a name, at which a whole scrape fails.
+      throw new IllegalArgumentException("it has no quantiles, no count and no sum");
     }
     return new SummaryDataPointSnapshot(
         point.getCount(), point.getSum(), Quantiles.of(quantiles), own, Exemplars.EMPTY, created);

@@ -51,7 +51,7 @@ final class Router implements Function<RequestHead, Supplier<ScrapeResponse>> {
     if (!mayEnter(request)) {
       return () ->
           with(
-              ScrapeResponse.text(401, "who are you?"),
+              ScrapeResponse.text(401, "credentials are needed"),
               "WWW-Authenticate",
               "Basic realm=\"telex\", charset=\"UTF-8\"");
     }

@@ -66,7 +66,7 @@ public final class ScrapeHandler {
         return ScrapeResponse.text(503, "interrupted");
       } catch (RuntimeException e) {
         tally.failures.increment();
-        warnings.about("", "a scrape failed: " + e);
+        warnings.about("<scrape>", "a scrape failed: " + e);
         return ScrapeResponse.text(500, "the scrape failed; the log says why");
       } finally {
         scrapes.ready(exposition);

@@ -12,7 +12,8 @@ import java.util.Map;
  * The answer to a scrape, for a server to pass on. Immutable; the bytes are shared with every other
  * scraper that asked for the same.
  *
- * @param status of HTTP: 200, or 503 when the exporter is shut down or the scrape was interrupted
+ * @param status of HTTP: 200; 503 when the exporter is shut down or the scrape was interrupted; 500
+ *     when something failed that should not, which is logged, never because of what the metrics are
  * @param headers {@code Content-Type}, {@code Vary} and, if the body is compressed, {@code
  *     Content-Encoding}; the length is that of the body
  * @param body the bytes, for {@link Payload#writeTo} or {@link Payload#buffers}

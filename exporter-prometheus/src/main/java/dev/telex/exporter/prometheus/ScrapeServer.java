@@ -44,7 +44,6 @@ final class ScrapeServer {
   private static final int BACKLOG = 128;
   private static final int SEND_BUFFER = 256 * 1024;
   private static final int WORKERS = 2;
-  private static final long TICK_MILLIS = 100;
   private static final long KEEP_WORKER_SECONDS = 10;
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
@@ -184,7 +183,7 @@ final class ScrapeServer {
   private void run() {
     try {
       while (!closed.get()) {
-        selector.select(connections.isEmpty() ? 0 : TICK_MILLIS);
+        selector.select(millisToDeadline());
         long now = System.nanoTime();
         for (SelectionKey key : selector.selectedKeys()) {
           if (key.isValid() && key.isAcceptable()) {
@@ -212,6 +211,19 @@ final class ScrapeServer {
       quietly(listener::close);
       quietly(selector::close);
     }
+  }
+
+  /** Until a connection may have to be given up; 0, which is for ever, without any. */
+  private long millisToDeadline() {
+    if (connections.isEmpty()) {
+      return 0;
+    }
+    long now = System.nanoTime();
+    long next = Long.MAX_VALUE;
+    for (Connection connection : connections) {
+      next = Math.min(next, connection.deadline() - now);
+    }
+    return Math.max(1, TimeUnit.NANOSECONDS.toMillis(next) + 1);
   }
 
   private void accept(long now) throws IOException {

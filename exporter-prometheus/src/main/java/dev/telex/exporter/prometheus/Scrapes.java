@@ -107,7 +107,7 @@ final class Scrapes {
       try {
         all.addAll(source.collectAllMetrics());
       } catch (RuntimeException e) {
-        warnings.about("", "metrics of an SDK could not be collected: " + e);
+        warnings.about("<collection>", "metrics of an SDK could not be collected: " + e);
       }
     }
     return all;

@@ -38,16 +38,36 @@ final class SeriesStore {
       MetricDataType type,
       boolean monotonic) {}
 
+  /** A metric of a batch, read as far as may fail; the description is without its points. */
+  private record Pushed(
+      MetricKey key, MetricData description, List<PointData> points, boolean delta) {
+
+    static Pushed of(MetricData metric) {
+      boolean monotonic = FamilyKind.of(metric) == FamilyKind.COUNTER;
+      return new Pushed(
+          new MetricKey(
+              metric.getResource(),
+              metric.getInstrumentationScopeInfo(),
+              metric.getName(),
+              metric.getUnit(),
+              metric.getType(),
+              monotonic),
+          StoredMetric.of(metric, monotonic, List.of()),
+          List.copyOf(metric.getData().getPoints()),
+          FamilyKind.isDelta(metric));
+    }
+  }
+
   private record Last(PointData point, long storedNanos) {}
 
   private static final class Entry {
-    /** The first one, without its points. */
-    private final MetricData metric;
+    /** Of the first one. */
+    private final MetricData description;
 
     private final Map<Attributes, Last> points = new LinkedHashMap<>();
 
-    Entry(MetricData metric) {
-      this.metric = metric;
+    Entry(MetricData description) {
+      this.description = description;
     }
   }
 
@@ -71,22 +91,21 @@ final class SeriesStore {
     this.nextExpiry = nanoTime.getAsLong() + expiryNanos;
   }
 
-  /** Takes all that can be taken, and says what cannot. */
+  /** Takes all that can be taken, and says what cannot; nothing if it throws. */
   ExportResult add(Batch batch) {
+    List<Pushed> all = batch.metrics().stream().map(Pushed::of).toList();
     int delta = 0;
     int tooMany = 0;
     synchronized (entries) {
       long now = nanoTime.getAsLong();
       expire(now);
-      for (MetricData metric : batch.metrics()) {
-        int points = metric.getData().getPoints().size();
-        if (FamilyKind.isDelta(metric)) {
-          delta += points;
-          warnings.about(
-              metric.getName(),
-              "metric '" + metric.getName() + "' is refused: it is delta, not cumulative");
+      for (Pushed pushed : all) {
+        if (pushed.delta()) {
+          delta += pushed.points().size();
+          String name = pushed.key().name();
+          warnings.about(name, "metric '" + name + "' is refused: it is delta, not cumulative");
         } else {
-          tooMany += add(metric, now);
+          tooMany += add(pushed, now);
         }
       }
       version++;
@@ -108,7 +127,7 @@ final class SeriesStore {
           (key, entry) ->
               metrics.add(
                   StoredMetric.of(
-                      entry.metric,
+                      entry.description,
                       key.monotonic(),
                       entry.points.values().stream().map(Last::point).toList())));
       return metrics;
@@ -129,25 +148,17 @@ final class SeriesStore {
     }
   }
 
-  private int add(MetricData metric, long now) {
-    MetricKey key =
-        new MetricKey(
-            metric.getResource(),
-            metric.getInstrumentationScopeInfo(),
-            metric.getName(),
-            metric.getUnit(),
-            metric.getType(),
-            FamilyKind.of(metric) == FamilyKind.COUNTER);
-    Entry entry = entries.get(key);
+  private int add(Pushed pushed, long now) {
+    Entry entry = entries.get(pushed.key());
     if (entry == null) {
-      if (size >= maxSeries || metric.getData().getPoints().isEmpty()) {
-        return metric.getData().getPoints().size();
+      if (size >= maxSeries || pushed.points().isEmpty()) {
+        return pushed.points().size();
       }
-      entry = new Entry(StoredMetric.of(metric, key.monotonic(), List.of()));
-      entries.put(key, entry);
+      entry = new Entry(pushed.description());
+      entries.put(pushed.key(), entry);
     }
     int tooMany = 0;
-    for (PointData point : metric.getData().getPoints()) {
+    for (PointData point : pushed.points()) {
       Last known = entry.points.get(point.getAttributes());
       if (known == null && size >= maxSeries) {
         tooMany++;

@@ -18,7 +18,11 @@ final class Warnings {
 
   private final Set<String> known = new HashSet<>();
 
-  /** Logs a warning, unless this name has had one. */
+  /**
+   * Logs a warning, unless there has been one of this name.
+   *
+   * @param name of a metric; or of something else, in angle brackets
+   */
   void about(String name, String words) {
     boolean last;
     synchronized (known) {

@@ -17,12 +17,14 @@ import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
 import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
+import io.opentelemetry.sdk.metrics.data.DoublePointData;
 import io.opentelemetry.sdk.metrics.data.ExponentialHistogramBuckets;
 import io.opentelemetry.sdk.metrics.data.ExponentialHistogramData;
 import io.opentelemetry.sdk.metrics.data.ExponentialHistogramPointData;
 import io.opentelemetry.sdk.metrics.data.HistogramData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.data.MetricDataType;
+import io.opentelemetry.sdk.metrics.data.SumData;
 import io.opentelemetry.sdk.metrics.data.SummaryData;
 import io.opentelemetry.sdk.metrics.data.SummaryPointData;
 import io.opentelemetry.sdk.metrics.data.ValueAtQuantile;
@@ -209,6 +211,72 @@ class DistributionTest {
               took_count{exported_quantile="q"} 3
               took_sum{exported_quantile="q"} 6.0
               """);
+    }
+  }
+
+  /** It costs its own point alone, in every format. */
+  @ParameterizedTest
+  @ValueSource(strings = {Scraper.TEXT, Scraper.OPEN_METRICS, Scraper.PROTOBUF})
+  void whatNoFormatCanSayIsLeftOut(String format) {
+    try (PrometheusExporter exporter = serverless().targetInfo(false).build()) {
+      push(
+          exporter,
+          exponential(3, Long.MAX_VALUE, List.of(1L), 0, List.of()),
+          metric(
+              "many",
+              "",
+              MetricDataType.HISTOGRAM,
+              HistogramData.create(
+                  AggregationTemporality.CUMULATIVE,
+                  List.of(
+                      new TestHistogramPoint(
+                          0,
+                          SECOND,
+                          Attributes.empty(),
+                          1,
+                          List.of(1.0),
+                          List.of(Long.MAX_VALUE, 1L),
+                          List.of())))),
+          metric(
+              "empty",
+              "",
+              MetricDataType.SUMMARY,
+              SummaryData.create(
+                  List.of(
+                      SummaryPointData.create(
+                          0, SECOND, Attributes.empty(), -1, Double.NaN, List.of())))),
+          metric(
+              "unknown",
+              "",
+              MetricDataType.DOUBLE_SUM,
+              SumData.createDoubleSumData(
+                  true,
+                  AggregationTemporality.CUMULATIVE,
+                  List.of(
+                      DoublePointData.create(
+                          0, SECOND, Attributes.empty(), Double.NaN, List.of())))),
+          Metrics.gauge("good", "", Attributes.empty(), 1));
+
+      assertThat(Scraper.scrape(exporter, format).status()).isEqualTo(200);
+      assertThat(Scraper.text(exporter, format))
+          .contains("good")
+          .doesNotContain("native", "many", "empty", "unknown");
+      if (format.equals(Scraper.PROTOBUF)) {
+        assertThat(MetricFamilies.parse(Scraper.bytes(exporter, format))).containsOnlyKeys("good");
+      }
+    }
+  }
+
+  @Test
+  void idsOfExemplarsWinInUtf8() {
+    try (PrometheusExporter exporter =
+        serverless().translationStrategy(TranslationStrategy.NO_TRANSLATION).build()) {
+      push(
+          exporter,
+          histogram(List.of(exemplar(0.5, 2, Attributes.builder().put("trace.id", "no").build()))));
+
+      assertThat(Scraper.text(exporter, Scraper.OPEN_METRICS + Scraper.UTF8))
+          .contains("# {span_id=\"" + SPAN + "\",trace_id=\"" + TRACE + "\"} 0.5 2.000\n");
     }
   }
 }

@@ -93,6 +93,24 @@ class TranslationTest {
         .contains("\nt_seconds_created 1.000\n");
   }
 
+  /** The client library would take the last one for its own suffix. */
+  @ParameterizedTest
+  @CsvSource({
+    "a_total_total, '', a_total",
+    "a, total, a_total",
+    "a, x_total, a_x_total",
+    "_total, '', total_total",
+    "total, '', total_total"
+  })
+  void aCounterHasOneTotal(String name, String unit, String wanted) {
+    MetricData metric = counter(name, unit, Attributes.empty(), 1);
+
+    assertThat(scrape(plain(), TEXT, metric)).contains("\n" + wanted + " 1.0\n");
+    assertThat(scrape(plain(), OPEN_METRICS, metric))
+        .contains("# TYPE " + wanted.replaceFirst("_total$", "") + " counter\n")
+        .doesNotContain("# UNIT");
+  }
+
   @Test
   void charactersThatNamesDoNotHave() {
     assertThat(
@@ -139,6 +157,23 @@ class TranslationTest {
                 TEXT + UTF8,
                 gauge("ä.b", "", Attributes.builder().put("é.k", "v").build(), 1)))
         .contains("{\"ä.b\",\"é.k\"=\"v\"} 1.0\n");
+  }
+
+  /** The client library takes them for one. */
+  @Test
+  void labelsThatDifferInTheirDotsAreJoinedInUtf8() {
+    Attributes attributes =
+        Attributes.builder().put("a_b", "2").put("a.b", "1").put("otel.scope.name", "mine").build();
+
+    assertThat(
+            scrape(
+                serverless()
+                    .targetInfo(false)
+                    .translationStrategy(TranslationStrategy.NO_TRANSLATION),
+                TEXT + UTF8,
+                gauge("x", "", attributes, 1)))
+        .contains(
+            "\nx{\"a.b\"=\"1;2\",\"exported_otel.scope.name\"=\"mine\",otel_scope_name=\"tests\"} 1.0\n");
   }
 
   @Test
