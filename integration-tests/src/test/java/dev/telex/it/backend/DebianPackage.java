@@ -31,6 +31,9 @@ final class DebianPackage {
     String system = System.getProperty("os.name") + "-" + System.getProperty("os.arch");
     return BackendCache.file(
         String.join("-", "debian", packageName, system.replace(' ', '_')),
+    String name = Path.of(file).getFileName().toString();
+    return BackendCache.file(
+        String.join("-", "debian", packageName, name, system.replace(' ', '_')),
         directory -> {
           run(packageName, directory, "apt-get", "download", packageName);
           run(packageName, directory, "dpkg", "-x", archive(directory), ".");
