@@ -29,8 +29,6 @@ final class DebianPackage {
    */
   static Path program(String packageName, String file) throws Exception {
     String system = System.getProperty("os.name") + "-" + System.getProperty("os.arch");
-    return BackendCache.file(
-        String.join("-", "debian", packageName, system.replace(' ', '_')),
     String name = Path.of(file).getFileName().toString();
     return BackendCache.file(
         String.join("-", "debian", packageName, name, system.replace(' ', '_')),
