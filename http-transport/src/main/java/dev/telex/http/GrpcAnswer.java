@@ -4,6 +4,7 @@
  */
 package dev.telex.http;
 
+import dev.telex.exporter.RetryAfter;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;

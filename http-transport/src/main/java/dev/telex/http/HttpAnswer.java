@@ -5,6 +5,7 @@
 package dev.telex.http;
 
 import dev.telex.exporter.ExportResult;
+import dev.telex.exporter.RetryAfter;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.Charset;

@@ -5,6 +5,7 @@
 package dev.telex.http;
 
 import dev.telex.exporter.ExportResult;
+import dev.telex.exporter.OwnTraffic;
 import dev.telex.exporter.Payload;
 import java.io.IOException;
 import java.time.Duration;

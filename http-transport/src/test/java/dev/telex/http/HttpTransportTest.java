@@ -13,6 +13,7 @@ import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.ExportResult.Status;
 import dev.telex.exporter.Gzip;
 import dev.telex.exporter.Payload;
+import dev.telex.exporter.RetryAfter;
 import dev.telex.testkit.Answer;
 import dev.telex.testkit.Hold;
 import dev.telex.testkit.ReceivedRequest;

@@ -4,7 +4,7 @@
  */
 package dev.telex.exporter.otlp;
 
-import dev.telex.http.RetryAfter;
+import dev.telex.exporter.RetryAfter;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;

@@ -5,11 +5,11 @@
 package dev.telex.exporter.prometheus;
 
 import dev.telex.exporter.Exporter;
-import dev.telex.http.TestIdentity;
 import dev.telex.testkit.Clause;
 import dev.telex.testkit.ContractBackend;
 import dev.telex.testkit.Exempt;
 import dev.telex.testkit.ExporterContract;
+import dev.telex.tls.TestIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -2,7 +2,7 @@
  * Copyright The Telex Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.telex.http;
+package dev.telex.exporter;
 
 import io.opentelemetry.api.impl.InstrumentationUtil;
 import io.opentelemetry.api.trace.Span;
@@ -19,18 +19,24 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Keeps an instrumented application from tracing its own exports, of which there would be more with
- * each export.
+ * each export: exporters connect and send within {@link #run}.
  *
  * <p>In two ways, because neither reaches everyone. OpenTelemetry has a key by which exporters ask
  * instrumentation to stay away. What does not know the key finds a parent span that is not sampled,
  * which samplers heed unless they are told not to. Nothing else of the caller's context is there
  * either, no baggage for one.
  */
-final class OwnTraffic {
+public final class OwnTraffic {
 
-  /** What is done for an export. */
+  /**
+   * What is done for an export.
+   *
+   * @param <T> what it gives
+   * @param <E> what it throws
+   */
   @FunctionalInterface
-  interface Work<T, E extends Exception> {
+  public interface Work<T, E extends Exception> {
+    /** Does it. */
     T run() throws E;
   }
 
@@ -38,10 +44,15 @@ final class OwnTraffic {
 
   private OwnTraffic() {}
 
-  /** Does this for an export, and not for the application. */
+  /**
+   * Does this for an export, and not for the application, on the thread that calls.
+   *
+   * @param <T> what it gives
+   * @param <E> what it throws
+   */
   // Only to be closed is what the scope is for.
   @SuppressWarnings("try")
-  static <T, E extends Exception> T run(Work<T, E> work) throws E {
+  public static <T, E extends Exception> T run(Work<T, E> work) throws E {
     try (Scope scope = context().makeCurrent()) {
       return work.run();
     }

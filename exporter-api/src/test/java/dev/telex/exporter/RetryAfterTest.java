@@ -2,7 +2,7 @@
  * Copyright The Telex Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.telex.http;
+package dev.telex.exporter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
