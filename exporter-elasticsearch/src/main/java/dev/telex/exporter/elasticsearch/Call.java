@@ -184,7 +184,8 @@ final class Call {
         (certificate ? "the server's certificate is not trusted: " : "")
             + cause.getClass().getSimpleName()
             + ": "
-            + headers.words().of(Optional.ofNullable(cause.getMessage()).orElse(""));
+            + BulkAnswer.excerpt(
+                headers.secrets(), Optional.ofNullable(cause.getMessage()).orElse(""));
     ExportResult result = ExportResult.retryable(words).withCause(cause);
     return neverSent || running == null ? result : result.withOutcomeUnknown();
   }

@@ -14,6 +14,7 @@ import dev.telex.exporter.Exporter;
 import dev.telex.exporter.InFlight;
 import dev.telex.exporter.MetricPreferences;
 import dev.telex.exporter.Payload;
+import dev.telex.exporter.Secrets;
 import dev.telex.exporter.Signal;
 import dev.telex.exporter.SplitExport;
 import io.opentelemetry.sdk.metrics.InstrumentType;
@@ -207,7 +208,7 @@ public final class ElasticsearchExporter implements Exporter {
         nodes.choose(payload, context.attempt()),
         request,
         context,
-        (answer, words) -> BulkAnswer.map(answer, batch, documents, words, clock));
+        (answer, secrets) -> BulkAnswer.map(answer, batch, documents, secrets, clock));
   }
 
   private List<ByteBuffer> body(Batch batch, Documents documents) throws InterruptedException {
@@ -241,17 +242,17 @@ public final class ElasticsearchExporter implements Exporter {
             nodes.first(),
             request,
             context,
-            (answer, words) ->
+            (answer, secrets) ->
                 answer.isSuccessful()
                     ? ExportResult.success().withStatusCode(answer.status())
-                    : BulkAnswer.failure(answer, words, clock))
+                    : BulkAnswer.failure(answer, secrets, clock))
         .thenCompose(result -> result.isDelivered() ? install(rest, context) : result.completed());
   }
 
   /** Makes a result of an answer. */
   @FunctionalInterface
   private interface Mapping {
-    ExportResult map(Answer answer, Words words);
+    ExportResult map(Answer answer, Secrets secrets);
   }
 
   private CompletionStage<ExportResult> call(
@@ -262,7 +263,7 @@ public final class ElasticsearchExporter implements Exporter {
     } catch (IllegalStateException e) {
       return ExportResult.retryable("not sent: " + e.getMessage()).completed();
     }
-    return new Call(node, now, maxResponseBytes, answer -> mapping.map(answer, now.words()))
+    return new Call(node, now, maxResponseBytes, answer -> mapping.map(answer, now.secrets()))
         .send(request, timeout, context);
   }
 

@@ -4,8 +4,7 @@
  */
 package dev.telex.exporter.elasticsearch;
 
-import dev.telex.exporter.Compressions;
-import dev.telex.exporter.ConfigurationException;
+import dev.telex.exporter.CompressionSettings;
 import dev.telex.exporter.Exporter;
 import dev.telex.exporter.ExporterConfig;
 import dev.telex.exporter.ExporterProvider;
@@ -14,14 +13,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** Makes an {@link ElasticsearchExporter} from settings, by the name {@code elasticsearch}. */
 public final class ElasticsearchExporterProvider implements ExporterProvider {
-
-  private static final String NO_COMPRESSION = "none";
 
   private static final Setting<String> ENDPOINT =
       Setting.string("endpoint", "URL of the node; http://localhost:9200 without it");
@@ -37,11 +32,6 @@ public final class ElasticsearchExporterProvider implements ExporterProvider {
   private static final Setting<Boolean> TIME_SERIES =
       Setting.bool(
           "time-series", "whether metrics are time series; without it in the mode otel only");
-  private static final Setting<String> COMPRESSION =
-      Setting.string("compression", "of the requests: none, gzip, or another that is there")
-          .withDefault(NO_COMPRESSION);
-  private static final Setting<Integer> COMPRESSION_LEVEL =
-      Setting.integer("compression-level", "1 is fastest; up to 9 for gzip", 1, 22);
   private static final Setting<Map<String, String>> HEADERS =
       Setting.secretPairs("headers", "sent with every request");
   private static final Setting<Duration> TIMEOUT =
@@ -70,6 +60,27 @@ public final class ElasticsearchExporterProvider implements ExporterProvider {
   private static final Setting<String> BEARER_TOKEN =
       Setting.secret("bearer-token", "sent as Authorization: Bearer");
 
+  private static final List<Setting<?>> OWN =
+      List.of(
+          ENDPOINT,
+          NODES,
+          MODE,
+          DATASET,
+          NAMESPACE,
+          TIME_SERIES,
+          HEADERS,
+          TIMEOUT,
+          CONNECT_TIMEOUT,
+          MAX_IN_FLIGHT,
+          MAX_REQUEST_BYTES,
+          MAX_RESPONSE_BYTES,
+          CA_CERTIFICATE,
+          CA_FINGERPRINT,
+          USERNAME,
+          PASSWORD,
+          API_KEY,
+          BEARER_TOKEN);
+
   /** For the service loader. */
   public ElasticsearchExporterProvider() {}
 
@@ -80,86 +91,39 @@ public final class ElasticsearchExporterProvider implements ExporterProvider {
 
   @Override
   public List<Setting<?>> settings() {
-    return List.of(
-        ENDPOINT,
-        NODES,
-        MODE,
-        DATASET,
-        NAMESPACE,
-        TIME_SERIES,
-        COMPRESSION,
-        COMPRESSION_LEVEL,
-        HEADERS,
-        TIMEOUT,
-        CONNECT_TIMEOUT,
-        MAX_IN_FLIGHT,
-        MAX_REQUEST_BYTES,
-        MAX_RESPONSE_BYTES,
-        CA_CERTIFICATE,
-        CA_FINGERPRINT,
-        USERNAME,
-        PASSWORD,
-        API_KEY,
-        BEARER_TOKEN);
+    return Stream.of(CompressionSettings.all(), OWN).flatMap(List::stream).toList();
   }
 
   @Override
   public Exporter create(ExporterConfig config) {
     ElasticsearchExporterBuilder builder = ElasticsearchExporter.builder();
-    atMostOne(config, ENDPOINT, NODES);
+    config.atMostOne(ENDPOINT, NODES);
     config.apply(ENDPOINT, builder::endpoint);
     config.apply(NODES, text -> builder.nodes(List.of(text.split(",", -1))));
     config.apply(MODE, builder::mode);
     config.apply(DATASET, builder::dataset);
     config.apply(NAMESPACE, builder::namespace);
     config.apply(TIME_SERIES, builder::timeSeries);
-    compression(config, builder);
+    CompressionSettings.apply(config, builder::compression);
     config.apply(HEADERS, builder::headers);
     config.apply(TIMEOUT, builder::timeout);
     config.apply(CONNECT_TIMEOUT, builder::connectTimeout);
     config.apply(MAX_IN_FLIGHT, builder::maxInFlight);
     config.apply(MAX_REQUEST_BYTES, builder::maxRequestBytes);
     config.apply(MAX_RESPONSE_BYTES, builder::maxResponseBytes);
-    atMostOne(config, CA_CERTIFICATE, CA_FINGERPRINT);
+    config.atMostOne(CA_CERTIFICATE, CA_FINGERPRINT);
     config.apply(CA_CERTIFICATE, builder::caCertificate);
     config.apply(CA_FINGERPRINT, builder::caFingerprint);
     authentication(config, builder);
     return builder.build();
   }
 
-  private static void compression(ExporterConfig config, ElasticsearchExporterBuilder builder) {
-    String name = config.get(COMPRESSION);
-    Optional<Integer> level = config.find(COMPRESSION_LEVEL);
-    if (!name.equals(NO_COMPRESSION)) {
-      OptionalInt chosen = level.map(OptionalInt::of).orElse(OptionalInt.empty());
-      Compressions known = Compressions.load(config.classLoader());
-      config.apply(COMPRESSION, text -> builder.compression(known.create(text, chosen)));
-    } else if (level.isPresent()) {
-      throw new ConfigurationException(
-          "setting 'compression' is missing: want it together with 'compression-level'");
-    }
-  }
-
   private static void authentication(ExporterConfig config, ElasticsearchExporterBuilder builder) {
-    atMostOne(config, USERNAME, API_KEY, BEARER_TOKEN);
-    if (config.find(USERNAME).isPresent() != config.find(PASSWORD).isPresent()) {
-      throw new ConfigurationException(
-          "one of the settings 'username' and 'password' is missing: want both");
+    config.atMostOne(USERNAME, API_KEY, BEARER_TOKEN);
+    if (config.hasBoth(USERNAME, PASSWORD)) {
+      config.apply(USERNAME, username -> builder.basicAuth(username, config.get(PASSWORD)));
     }
-    config.apply(USERNAME, username -> builder.basicAuth(username, config.get(PASSWORD)));
     config.apply(API_KEY, builder::apiKey);
     config.apply(BEARER_TOKEN, builder::bearerToken);
-  }
-
-  private static void atMostOne(ExporterConfig config, Setting<?>... settings) {
-    List<String> given =
-        Stream.of(settings)
-            .filter(setting -> config.find(setting).isPresent())
-            .map(Setting::key)
-            .toList();
-    if (given.size() > 1) {
-      throw new ConfigurationException(
-          "settings " + String.join(" and ", given) + " are given: want one of them");
-    }
   }
 }

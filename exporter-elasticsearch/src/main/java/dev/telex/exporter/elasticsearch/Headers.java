@@ -4,6 +4,7 @@
  */
 package dev.telex.exporter.elasticsearch;
 
+import dev.telex.exporter.Secrets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 record Headers(List<Header> fixed, List<String> secrets, @Nullable Supplier<String> token) {
 
   /** What one request is sent with, and how its messages hide it. */
-  record Now(List<Header> headers, Words words) {}
+  record Now(List<Header> headers, Secrets secrets) {}
 
   /**
    * For a request.
@@ -34,7 +35,7 @@ record Headers(List<Header> fixed, List<String> secrets, @Nullable Supplier<Stri
     }
     List<String> hidden = new ArrayList<>(secrets);
     headers.forEach(header -> hidden.add(header.value()));
-    return new Now(headers, new Words(hidden));
+    return new Now(headers, Secrets.of(hidden));
   }
 
   private static String token(Supplier<String> supplier) {

@@ -7,6 +7,7 @@ package dev.telex.exporter.elasticsearch;
 import dev.telex.exporter.Batch;
 import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.Rejection;
+import dev.telex.exporter.Secrets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -37,16 +38,16 @@ final class Outcomes {
       Pattern.compile(" (in|of) document with id '[^']*'|\\. Preview of field's value: .*");
 
   private final Batch batch;
-  private final Words words;
+  private final Secrets secrets;
   private final Map<String, Tally> reasons = new LinkedHashMap<>();
   private final BitSet remainder = new BitSet();
   private final BitSet refused = new BitSet();
   private String retryReason = "";
   private int retryStatus;
 
-  private Outcomes(Batch batch, Words words) {
+  private Outcomes(Batch batch, Secrets secrets) {
     this.batch = batch;
-    this.words = words;
+    this.secrets = secrets;
   }
 
   /**
@@ -54,8 +55,8 @@ final class Outcomes {
    *
    * @param answer one for each document
    */
-  static ExportResult of(Batch batch, Documents documents, List<BulkItem> answer, Words words) {
-    Outcomes outcomes = new Outcomes(batch, words);
+  static ExportResult of(Batch batch, Documents documents, List<BulkItem> answer, Secrets secrets) {
+    Outcomes outcomes = new Outcomes(batch, secrets);
     for (int item = 0; item < batch.itemCount(); item++) {
       outcomes.judge(item, documents, answer);
     }
@@ -88,7 +89,7 @@ final class Outcomes {
   private void retry(int item, BulkItem document) {
     remainder.set(item);
     if (retryReason.isEmpty()) {
-      retryReason = words.of(document.words());
+      retryReason = BulkAnswer.excerpt(secrets, document.words());
       retryStatus = document.status();
     }
   }
@@ -98,7 +99,7 @@ final class Outcomes {
     String alike = PLACE.matcher(document.reason()).replaceFirst("");
     count(
         of + document.type() + DOCUMENT.matcher(alike).replaceAll(""),
-        of + words.of(reason),
+        of + BulkAnswer.excerpt(secrets, reason),
         items);
   }
 

@@ -101,14 +101,16 @@ class ElasticsearchExporterBuilderTest {
 
   @Test
   void settingsThatExcludeEachOtherAreRefused() {
-    assertThatSettings(Map.of("endpoint", "http://a", "nodes", "http://b"), "endpoint and nodes");
-    assertThatSettings(Map.of("username", "a"), "'username' and 'password'");
-    assertThatSettings(Map.of("password", "a"), "'username' and 'password'");
-    assertThatSettings(Map.of("api-key", "a", "bearer-token", "b"), "api-key and bearer-token");
     assertThatSettings(
-        Map.of("username", "a", "password", "b", "api-key", "c"), "username and api-key");
+        Map.of("endpoint", "http://a", "nodes", "http://b"), "'endpoint' and 'nodes'");
+    assertThatSettings(Map.of("username", "a"), "setting 'password' is missing");
+    assertThatSettings(Map.of("password", "a"), "setting 'username' is missing");
+    assertThatSettings(Map.of("api-key", "a", "bearer-token", "b"), "'api-key' and 'bearer-token'");
     assertThatSettings(
-        Map.of("ca-fingerprint", "a", "ca-certificate", "b"), "ca-certificate and ca-fingerprint");
+        Map.of("username", "a", "password", "b", "api-key", "c"), "'username' and 'api-key'");
+    assertThatSettings(
+        Map.of("ca-fingerprint", "a", "ca-certificate", "b"),
+        "'ca-certificate' and 'ca-fingerprint'");
     assertThatSettings(Map.of("compression-level", "1"), "'compression'");
     assertThatSettings(Map.of("mode", "raw"), "mode");
   }
