@@ -25,6 +25,7 @@ import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.data.EventData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.data.StatusData;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ final class ElasticsearchClientBody {
   private final JsonpMapper mapper = new JacksonJsonpMapper();
 
   /** The pieces of the body. */
-  List<ByteBuffer> encode(Batch batch) {
+  List<ByteBuffer> encode(Batch batch) throws IOException {
     Operations operations = new Operations();
     switch (batch.signal()) {
       case TRACES -> batch.spans().forEach(operations::add);
@@ -68,7 +69,7 @@ final class ElasticsearchClientBody {
   }
 
   /** As {@code ElasticsearchTransportBase} does. */
-  private void collect(NdJsonpSerializable value, List<ByteBuffer> lines) {
+  private void collect(NdJsonpSerializable value, List<ByteBuffer> lines) throws IOException {
     Iterator<?> parts = value._serializables();
     while (parts.hasNext()) {
       Object part = parts.next();

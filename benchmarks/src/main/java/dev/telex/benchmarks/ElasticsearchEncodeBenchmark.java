@@ -85,7 +85,7 @@ public class ElasticsearchEncodeBenchmark {
 
   /** Objects, Jackson, and what the client makes of them. */
   @Benchmark
-  public Collection<ByteBuffer> elasticsearchClient() {
+  public Collection<ByteBuffer> elasticsearchClient() throws IOException {
     return client.encode(batch);
   }
 
