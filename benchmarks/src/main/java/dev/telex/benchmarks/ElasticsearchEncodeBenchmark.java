@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.telex.exporter.Batch;
-import dev.telex.exporter.Payload;
 import dev.telex.exporter.Signal;
 import dev.telex.exporter.elasticsearch.ElasticsearchEncoding;
 import java.io.IOException;
@@ -16,7 +15,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -79,8 +77,7 @@ public class ElasticsearchEncodeBenchmark {
   /** Our writers. Data points that share a document all have it as their piece: it is sent once. */
   @Benchmark
   public Collection<ByteBuffer> telex() {
-    Payload payload = encoding.encode(batch);
-    return signal == Signal.METRICS ? new LinkedHashSet<>(payload.buffers()) : payload.buffers();
+    return encoding.bulkBody(batch, encoding.encode(batch));
   }
 
   /** Objects, Jackson, and what the client makes of them. */

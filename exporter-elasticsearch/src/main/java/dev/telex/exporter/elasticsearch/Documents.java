@@ -24,6 +24,39 @@ final class Documents {
   /** Of an item that has no document. */
   private static final int NONE = -1;
 
+  /** The bytes of a document, for a map; their own hash code looks at each byte by itself. */
+  private static final class Piece {
+    private final ByteBuffer bytes;
+    private final int hash;
+
+    Piece(ByteBuffer bytes) {
+      this.bytes = bytes;
+      int end = bytes.limit();
+      long sum = end;
+      int at = bytes.position();
+      for (; at <= end - Long.BYTES; at += Long.BYTES) {
+        sum = sum * MULTIPLIER + bytes.getLong(at);
+      }
+      for (; at < end; at++) {
+        sum = sum * MULTIPLIER + bytes.get(at);
+      }
+      this.hash = Long.hashCode(sum * MULTIPLIER);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Piece piece && hash == piece.hash && bytes.equals(piece.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
+  }
+
+  /** Odd, with bits all over. */
+  private static final long MULTIPLIER = 0x9e3779b97f4a7c15L;
+
   private final List<ByteBuffer> buffers;
   private final int[] first;
   private final int[] count;
@@ -57,7 +90,7 @@ final class Documents {
   private static Documents shared(Payload payload) {
     List<ByteBuffer> distinct = new ArrayList<>();
     // Equal bytes are one document: where they are not the same, they would be to Elasticsearch.
-    Map<ByteBuffer, Integer> known = new HashMap<>();
+    Map<Piece, Integer> known = new HashMap<>();
     List<ByteBuffer> pieces = payload.buffers();
     int[] first = new int[pieces.size()];
     int[] count = new int[pieces.size()];
@@ -65,7 +98,7 @@ final class Documents {
       ByteBuffer piece = pieces.get(i);
       first[i] = NONE;
       if (piece.hasRemaining()) {
-        Integer place = known.putIfAbsent(piece, distinct.size());
+        Integer place = known.putIfAbsent(new Piece(piece), distinct.size());
         if (place == null) {
           first[i] = distinct.size();
           distinct.add(piece);

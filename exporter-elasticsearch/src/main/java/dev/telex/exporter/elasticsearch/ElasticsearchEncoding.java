@@ -8,7 +8,9 @@ import dev.telex.exporter.Batch;
 import dev.telex.exporter.Encoding;
 import dev.telex.exporter.Payload;
 import dev.telex.exporter.Signal;
+import java.nio.ByteBuffer;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -70,6 +72,16 @@ public record ElasticsearchEncoding(
       case LOGS -> new LogDocuments(this).encode(batch.logs());
       case METRICS -> new MetricDocuments(this).encode(batch.metrics());
     };
+  }
+
+  /**
+   * The lines of the documents of a batch, each document once: the body of a bulk request.
+   *
+   * @param payload of the batch, in this encoding
+   * @return fresh read-only views
+   */
+  public List<ByteBuffer> bulkBody(Batch batch, Payload payload) {
+    return Documents.of(batch, payload).buffers();
   }
 
   /** What the dataset of a data stream of this mode ends with. */

@@ -56,14 +56,10 @@ final class MetricDocuments {
         groupOfPoint.add(group(metric, point));
       }
     }
-    Map<MetricGroup, ByteBuffer> documents = new HashMap<>();
-    List<ByteBuffer> written = write();
-    for (int i = 0; i < groups.size(); i++) {
-      documents.put(groups.get(i), written.get(i));
-    }
+    List<ByteBuffer> documents = write();
     List<ByteBuffer> pieces = new ArrayList<>(groupOfPoint.size());
     for (MetricGroup group : groupOfPoint) {
-      pieces.add(group == null ? NONE : documents.getOrDefault(group, NONE));
+      pieces.add(group == null ? NONE : documents.get(group.index()));
     }
     return Payload.ofItems(pieces);
   }
@@ -96,7 +92,7 @@ final class MetricDocuments {
       group = null;
     }
     if (group == null) {
-      group = new MetricGroup(key, groupOfPoint.size());
+      group = new MetricGroup(key, groups.size(), groupOfPoint.size());
       groups.add(group);
       open.put(key, group);
     }

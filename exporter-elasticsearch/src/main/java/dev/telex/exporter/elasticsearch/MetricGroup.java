@@ -10,6 +10,7 @@ import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.data.PointData;
 import io.opentelemetry.sdk.resources.Resource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Data points that stand in one document: they have all in common but their names and values. */
@@ -31,13 +32,17 @@ final class MetricGroup {
   /** What is in all fields of a document but those of the values. */
   record Key(Series series, long startEpochMillis) {}
 
-  private final Key key;
-  private final int firstItem;
-  private final List<MetricData> metrics = new ArrayList<>();
-  private final List<PointData> points = new ArrayList<>();
+  private static final int USUAL_SIZE = 2;
 
-  MetricGroup(Key key, int firstItem) {
+  private final Key key;
+  private final int index;
+  private final int firstItem;
+  private final List<MetricData> metrics = new ArrayList<>(USUAL_SIZE);
+  private final List<PointData> points = new ArrayList<>(USUAL_SIZE);
+
+  MetricGroup(Key key, int index, int firstItem) {
     this.key = key;
+    this.index = index;
     this.firstItem = firstItem;
   }
 
@@ -56,6 +61,11 @@ final class MetricGroup {
 
   long startEpochMillis() {
     return key.startEpochMillis();
+  }
+
+  /** Its index among all documents. */
+  int index() {
+    return index;
   }
 
   /** The index of the first point, among all of the batch. */
@@ -82,7 +92,10 @@ final class MetricGroup {
    */
   String namesHash() {
     long hash = 0xcbf29ce484222325L;
-    for (String name : metrics.stream().map(MetricData::getName).sorted().toList()) {
+    String[] names = new String[metrics.size()];
+    Arrays.setAll(names, i -> metrics.get(i).getName());
+    Arrays.sort(names);
+    for (String name : names) {
       for (int i = 0; i < name.length(); i++) {
         hash = (hash ^ name.charAt(i)) * 0x100000001b3L;
       }
