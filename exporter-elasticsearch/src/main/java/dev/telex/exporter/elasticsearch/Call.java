@@ -104,7 +104,7 @@ final class Call {
         request.path(),
         request.query(),
         Map.of("Content-Type", request.contentType()),
-        request.body());
+        new Chunks(request.body()));
   }
 
   private List<Header> all(Request request) {
