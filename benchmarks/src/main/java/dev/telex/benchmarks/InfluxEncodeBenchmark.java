@@ -69,7 +69,8 @@ public class InfluxEncodeBenchmark {
     List<String> ours = InfluxLines.sorted(telex().toByteArray());
     List<String> theirs = InfluxLines.sorted(influxClient());
     if (batch.itemCount() != items || ours.size() < items || !ours.equals(theirs)) {
-      throw new IllegalStateException(ours.get(0) + "\n" + theirs.get(0));
+      ours.removeAll(theirs);
+      throw new IllegalStateException("not among the peer's lines: " + ours);
     }
     System.out.println("lines=" + ours.size() + " payloadBytes=" + telex().size());
   }

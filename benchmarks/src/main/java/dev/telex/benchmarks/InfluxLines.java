@@ -10,8 +10,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Lines as whoever reads them takes them: tags and fields in any order, and 6 for 6.0. Knows of
- * line protocol what the items of {@link Workload} need.
+ * Lines as whoever reads them takes them: tags and fields in any order, and doubles in any form.
+ * Knows of line protocol what the items of {@link Workload} need.
  */
 final class InfluxLines {
 
@@ -23,7 +23,7 @@ final class InfluxLines {
       List<String> parts = split(line, ' ');
       List<String> tags = split(parts.get(0), ',');
       List<String> fields = split(parts.get(1), ',');
-      fields.replaceAll(InfluxLines::withoutFraction);
+      fields.replaceAll(InfluxLines::normal);
       Collections.sort(tags.subList(1, tags.size()));
       Collections.sort(fields);
       lines.add(tags + " " + fields + " " + parts.get(2));
@@ -32,8 +32,11 @@ final class InfluxLines {
     return lines;
   }
 
-  private static String withoutFraction(String field) {
-    return field.endsWith(".0") ? field.substring(0, field.length() - 2) : field;
+  private static String normal(String field) {
+    int value = field.indexOf('=') + 1;
+    return Character.isDigit(field.charAt(field.length() - 1))
+        ? field.substring(0, value) + Double.parseDouble(field.substring(value))
+        : field;
   }
 
   /** At what is neither escaped nor in a text. */

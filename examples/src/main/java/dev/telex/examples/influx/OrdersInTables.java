@@ -46,7 +46,7 @@ import java.util.Locale;
  * <pre>
  * java -cp examples/target/quickstart.jar dev.telex.examples.influx.OrdersInTables
  * curl -G http://localhost:9000/exec --data-urlencode \
- *   "query=select shop, count(), avg(duration_nano) / 1e3 micros from (select *, service_name shop from spans) order by 1"
+ *   "query=select service_name, count(), avg(duration_nano) / 1000.0 micros from spans"
  * </pre>
  *
  * <p>With the arguments {@code http://localhost:8086 influxdb-1} it sends to an InfluxDB 1 with a

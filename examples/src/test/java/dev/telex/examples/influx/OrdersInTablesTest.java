@@ -31,8 +31,9 @@ class OrdersInTablesTest {
       assertThat(count("(?m)^spans,service_name=shop,span_id=", lines)).isEqualTo(100);
       assertThat(count("(?m)^logs,service_name=shop,span_id=", lines)).isEqualTo(100);
       assertThat(lines)
-          .contains("country=Côte\\ d'Ivoire,service_name=shop,")
-          .contains("counter=34i", "counter=66i");
+          .contains(
+              "orders,service_name=shop,otel_library_name=orders,country=Côte\\ d'Ivoire counter=34i",
+              "orders,service_name=shop,otel_library_name=orders,country=Perú counter=66i");
     }
   }
 
