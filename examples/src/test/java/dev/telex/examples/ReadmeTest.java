@@ -44,6 +44,7 @@ class ReadmeTest {
       import dev.telex.exporter.jaeger.*;
       import dev.telex.exporter.logging.*;
       import dev.telex.exporter.otlp.*;
+      import dev.telex.exporter.tcp.*;
       import dev.telex.exporter.zipkin.*;
       import dev.telex.pipeline.*;
       import dev.telex.reliability.*;
@@ -78,6 +79,8 @@ class ReadmeTest {
             "docs/elasticsearch.md",
             "docs/influx.md",
             "docs/migrate-jaeger-zipkin.md")) {
+            "docs/migrate-jaeger-zipkin.md",
+            "docs/tcp.md")) {
       Matcher block = JAVA.matcher(Files.readString(ROOT.resolve(document)));
       for (int number = 1; block.find(); number++) {
         String snippet = block.group(1);

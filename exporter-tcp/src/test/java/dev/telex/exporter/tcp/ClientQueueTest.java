@@ -28,7 +28,7 @@ class ClientQueueTest {
   private static final InetSocketAddress NOWHERE = InetSocketAddress.createUnresolved("x", 1);
 
   static Stream<Long> seeds() {
-    return IntStream.range(0, 200).mapToObj(i -> (long) i);
+    return IntStream.range(0, 100).mapToObj(i -> (long) i);
   }
 
   /** A client with its own pace. */
