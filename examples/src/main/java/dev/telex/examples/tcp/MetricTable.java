@@ -22,7 +22,7 @@ final class MetricTable {
 
   private static final int MAX_SERIES = 10_000;
   private static final double NANOS_A_SECOND = 1e9;
-  private static final String ROW = "%-32.32s %-30.30s %16s %12s  %s";
+  private static final String ROW = "%-40.40s %-20.20s %14s %10s  %s";
 
   private final Map<String, Metadata> described = new HashMap<>();
   private final Map<String, Series> rows = new TreeMap<>();

@@ -8,6 +8,7 @@ import dev.telex.exporter.Batch;
 import dev.telex.exporter.Encoding;
 import dev.telex.exporter.Payload;
 import dev.telex.exporter.Signal;
+import io.opentelemetry.sdk.metrics.data.MetricData;
 import java.util.Set;
 
 /**
@@ -19,8 +20,8 @@ import java.util.Set;
  */
 record EventEncoding(Set<String> resourceLabels) implements Encoding {
 
-  private static final int EXPECTED_BYTES_A_POINT = 192;
-  private static final int MOST_EXPECTED_BYTES = 1 << 20;
+  private static final int EXPECTED_BYTES = 320;
+  private static final int MOST_EXPECTED_BYTES = 4 << 20;
 
   EventEncoding {
     resourceLabels = Set.copyOf(resourceLabels);
@@ -38,10 +39,22 @@ record EventEncoding(Set<String> resourceLabels) implements Encoding {
 
   @Override
   public Payload encode(Batch batch) {
-    long expected =
-        Math.min(MOST_EXPECTED_BYTES, (long) batch.itemCount() * EXPECTED_BYTES_A_POINT);
+    long expected = 0;
+    for (MetricData metric : batch.metrics()) {
+      expected += EXPECTED_BYTES * messages(metric);
+    }
+    expected = Math.min(MOST_EXPECTED_BYTES, expected);
     EventWriter writer = new EventWriter(resourceLabels, (int) expected);
     writer.values(batch.metrics());
     return Payload.of(writer.take());
+  }
+
+  /** About how many; to guess too few only costs a copy. */
+  private static long messages(MetricData metric) {
+    long points = metric.getData().getPoints().size();
+    return switch (metric.getType()) {
+      case HISTOGRAM, EXPONENTIAL_HISTOGRAM, SUMMARY -> 4 * points;
+      case LONG_SUM, DOUBLE_SUM, LONG_GAUGE, DOUBLE_GAUGE -> points;
+    };
   }
 }
