@@ -6,6 +6,7 @@ package dev.telex.exporter.elasticsearch;
 
 import dev.telex.exporter.Batch;
 import dev.telex.exporter.ExportResult;
+import dev.telex.exporter.RetryAfter;
 import dev.telex.exporter.Secrets;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -70,7 +71,8 @@ final class BulkAnswer {
   }
 
   private static ExportResult delayed(ExportResult result, Answer answer, InstantSource clock) {
-    Optional<Duration> delay = RetryAfter.parse(answer.retryAfter(), clock);
+    Optional<Duration> delay =
+        Optional.ofNullable(answer.retryAfter()).flatMap(value -> RetryAfter.parse(value, clock));
     return result.status() == ExportResult.Status.RETRYABLE && delay.isPresent()
         ? result.withRetryAfter(delay.get())
         : result;

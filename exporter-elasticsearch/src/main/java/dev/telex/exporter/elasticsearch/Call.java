@@ -8,6 +8,7 @@ import co.elastic.clients.transport.http.TransportHttpClient;
 import co.elastic.clients.util.BinaryData;
 import dev.telex.exporter.ExportContext;
 import dev.telex.exporter.ExportResult;
+import dev.telex.exporter.OwnTraffic;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;

@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param maxInFlight connections of one node, and so requests at once
  * @param maxResponseBytes the longest answer that is kept
  * @param tls null for the JDK's own
+ * @param onlyTls13 whether TLS 1.2 is not spoken
  */
 record ClientSettings(
-    Duration connectTimeout, int maxInFlight, int maxResponseBytes, @Nullable SSLContext tls) {}
+    Duration connectTimeout,
+    int maxInFlight,
+    int maxResponseBytes,
+    @Nullable SSLContext tls,
+    boolean onlyTls13) {}

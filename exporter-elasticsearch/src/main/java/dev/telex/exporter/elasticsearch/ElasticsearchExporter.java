@@ -13,6 +13,7 @@ import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.Exporter;
 import dev.telex.exporter.InFlight;
 import dev.telex.exporter.MetricPreferences;
+import dev.telex.exporter.OwnTraffic;
 import dev.telex.exporter.Payload;
 import dev.telex.exporter.Secrets;
 import dev.telex.exporter.Signal;

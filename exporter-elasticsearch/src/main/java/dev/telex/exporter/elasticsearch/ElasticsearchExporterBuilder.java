@@ -4,14 +4,12 @@
  */
 package dev.telex.exporter.elasticsearch;
 
-import co.elastic.clients.transport.TransportUtils;
 import dev.telex.exporter.Compression;
 import dev.telex.exporter.ConfigurationException;
-import java.io.IOException;
+import dev.telex.tls.Tls;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -49,6 +47,7 @@ public final class ElasticsearchExporterBuilder {
   private @Nullable Header authorization;
   private @Nullable Supplier<String> token;
   private @Nullable SSLContext tls;
+  private boolean onlyTls13;
 
   ElasticsearchExporterBuilder() {}
 
@@ -215,24 +214,20 @@ public final class ElasticsearchExporterBuilder {
    * @param sha256 64 hexadecimal digits, with or without colons
    */
   public ElasticsearchExporterBuilder caFingerprint(String sha256) {
-    tls = CaFingerprint.parse(sha256).context();
+    return sslContext(CaFingerprint.parse(sha256).context());
+  }
+
+  /** Secures connections so, instead of how the JVM has it. Its files are read now. */
+  public ElasticsearchExporterBuilder tls(Tls how) {
+    tls = how.read().material().context();
+    onlyTls13 = how.minVersion() == Tls.Version.TLS_1_3;
     return this;
   }
 
-  /** Trusts servers under the certificate authority in this PEM file, and no other. */
-  public ElasticsearchExporterBuilder caCertificate(Path file) {
-    try {
-      tls = TransportUtils.sslContextFromHttpCaCrt(file.toFile());
-    } catch (IOException | RuntimeException e) {
-      throw new ConfigurationException(
-          "caCertificate is '" + file + "': want a file with a certificate in PEM (" + e + ")", e);
-    }
-    return this;
-  }
-
-  /** TLS in all its details: for client certificates, for instance. */
+  /** TLS in all its details. */
   public ElasticsearchExporterBuilder sslContext(SSLContext context) {
     tls = context;
+    onlyTls13 = false;
     return this;
   }
 
@@ -260,7 +255,7 @@ public final class ElasticsearchExporterBuilder {
 
   Nodes openNodes() {
     ClientSettings settings =
-        new ClientSettings(connectTimeout, maxInFlight, maxResponseBytes, tls);
+        new ClientSettings(connectTimeout, maxInFlight, maxResponseBytes, tls, onlyTls13);
     return new Nodes(nodes.stream().map(uri -> new Node(uri, settings)).toList());
   }
 

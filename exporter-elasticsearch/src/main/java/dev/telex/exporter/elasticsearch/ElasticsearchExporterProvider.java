@@ -5,11 +5,12 @@
 package dev.telex.exporter.elasticsearch;
 
 import dev.telex.exporter.CompressionSettings;
+import dev.telex.exporter.ConfigurationException;
 import dev.telex.exporter.Exporter;
 import dev.telex.exporter.ExporterConfig;
 import dev.telex.exporter.ExporterProvider;
 import dev.telex.exporter.Setting;
-import java.nio.file.Path;
+import dev.telex.tls.TlsSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +49,6 @@ public final class ElasticsearchExporterProvider implements ExporterProvider {
       Setting.integer(
               "max-response-bytes", "largest answer after decompression", 1, Integer.MAX_VALUE - 8)
           .withDefault(4 << 20);
-  private static final Setting<Path> CA_CERTIFICATE =
-      Setting.path("ca-certificate", "PEM file of the certificate authority to trust");
   private static final Setting<String> CA_FINGERPRINT =
       Setting.string("ca-fingerprint", "SHA-256 of the certificate authority to trust");
   private static final Setting<String> USERNAME =
@@ -74,7 +73,6 @@ public final class ElasticsearchExporterProvider implements ExporterProvider {
           MAX_IN_FLIGHT,
           MAX_REQUEST_BYTES,
           MAX_RESPONSE_BYTES,
-          CA_CERTIFICATE,
           CA_FINGERPRINT,
           USERNAME,
           PASSWORD,
@@ -91,7 +89,9 @@ public final class ElasticsearchExporterProvider implements ExporterProvider {
 
   @Override
   public List<Setting<?>> settings() {
-    return Stream.of(CompressionSettings.all(), OWN).flatMap(List::stream).toList();
+    return Stream.of(CompressionSettings.all(), TlsSettings.all(), OWN)
+        .flatMap(List::stream)
+        .toList();
   }
 
   @Override
@@ -111,11 +111,20 @@ public final class ElasticsearchExporterProvider implements ExporterProvider {
     config.apply(MAX_IN_FLIGHT, builder::maxInFlight);
     config.apply(MAX_REQUEST_BYTES, builder::maxRequestBytes);
     config.apply(MAX_RESPONSE_BYTES, builder::maxResponseBytes);
-    config.atMostOne(CA_CERTIFICATE, CA_FINGERPRINT);
-    config.apply(CA_CERTIFICATE, builder::caCertificate);
-    config.apply(CA_FINGERPRINT, builder::caFingerprint);
+    tls(config, builder);
     authentication(config, builder);
     return builder.build();
+  }
+
+  private static void tls(ExporterConfig config, ElasticsearchExporterBuilder builder) {
+    config.apply(CA_FINGERPRINT, builder::caFingerprint);
+    if (TlsSettings.areIn(config)) {
+      if (config.find(CA_FINGERPRINT).isPresent()) {
+        throw new ConfigurationException(
+            "setting 'ca-fingerprint' is given: want it alone, or other settings of TLS");
+      }
+      builder.tls(TlsSettings.read(config));
+    }
   }
 
   private static void authentication(ExporterConfig config, ElasticsearchExporterBuilder builder) {

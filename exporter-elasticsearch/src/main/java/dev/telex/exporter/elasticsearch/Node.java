@@ -16,6 +16,7 @@ import org.apache.http.HttpHost;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.impl.nio.client.HttpAsyncClientBuilder;
 import org.apache.http.impl.nio.reactor.IOReactorConfig;
+import org.apache.http.nio.conn.ssl.SSLIOSessionStrategy;
 import org.elasticsearch.client.RequestOptions;
 import org.elasticsearch.client.RestClient;
 import org.elasticsearch.client.RestClientBuilder;
@@ -101,7 +102,12 @@ final class Node implements AutoCloseable {
         .setDefaultIOReactorConfig(
             IOReactorConfig.custom().setIoThreadCount(1).setTcpNoDelay(true).build());
     if (settings.tls() != null) {
-      http.setSSLContext(settings.tls());
+      http.setSSLStrategy(
+          new SSLIOSessionStrategy(
+              settings.tls(),
+              settings.onlyTls13() ? new String[] {"TLSv1.3"} : null,
+              null,
+              SSLIOSessionStrategy.getDefaultHostnameVerifier()));
     }
     return http;
   }

@@ -10,21 +10,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.telex.exporter.ConfigurationException;
 import dev.telex.exporter.Exporter;
 import dev.telex.exporter.ExporterConfig;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the builder and the provider refuse, and in which words. */
 class ElasticsearchExporterBuilderTest {
-
-  @TempDir private Path directory;
 
   private static void assertRefused(ThrowingCallable call, String... words) {
     assertThatThrownBy(call)
@@ -80,10 +75,6 @@ class ElasticsearchExporterBuilderTest {
   void whomToTrustMustBeKnown() throws Exception {
     assertRefused(() -> builder().caFingerprint("ab:cd"), "caFingerprint is 'ab:cd'", "64 hex");
     assertRefused(() -> builder().caFingerprint("x".repeat(64)), "want the SHA-256");
-    Path none = directory.resolve("none.pem");
-    assertRefused(() -> builder().caCertificate(none), "caCertificate is '" + none + "'");
-    Path empty = Files.writeString(directory.resolve("empty.pem"), "nothing");
-    assertRefused(() -> builder().caCertificate(empty), "want a file with a certificate in PEM");
     assertRefused(
         () -> builder().endpoint("http://localhost:9200").caFingerprint("ab".repeat(32)).build(),
         "TLS is set up, but no node is https");
@@ -109,8 +100,11 @@ class ElasticsearchExporterBuilderTest {
     assertThatSettings(
         Map.of("username", "a", "password", "b", "api-key", "c"), "'username' and 'api-key'");
     assertThatSettings(
-        Map.of("ca-fingerprint", "a", "ca-certificate", "b"),
-        "'ca-certificate' and 'ca-fingerprint'");
+        Map.of("ca-fingerprint", "ab".repeat(32), "ca-certificate", "b"),
+        "'ca-fingerprint' is given: want it alone");
+    assertThatSettings(
+        Map.of("ca-certificate", "none.pem"),
+        "setting 'ca-certificate': CA certificate file 'none.pem' does not exist");
     assertThatSettings(Map.of("compression-level", "1"), "'compression'");
     assertThatSettings(Map.of("mode", "raw"), "mode");
   }

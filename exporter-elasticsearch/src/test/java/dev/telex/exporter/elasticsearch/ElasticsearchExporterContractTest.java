@@ -10,7 +10,10 @@ import dev.telex.testkit.ContractBackend;
 import dev.telex.testkit.ExporterContract;
 import dev.telex.testkit.HttpBackend;
 import dev.telex.tls.TestIdentity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -46,7 +49,11 @@ class ElasticsearchExporterContractTest extends ExporterContract {
 
   @Override
   protected List<Map<String, String>> settings(URI backend) {
-    Path ca = TestIdentity.authority("contract").writeCertificate(files.resolve("ca.pem"));
+    TestIdentity authority = TestIdentity.authority("contract");
+    TestIdentity client = authority.issue("client");
+    Path ca = authority.writeCertificate(files.resolve("ca.pem"));
+    Path certificate = client.writeCertificate(files.resolve("client.pem"));
+    Path key = write(files.resolve("client.key"), client.encryptedPkcs8("s3cret-key"));
     return List.of(
         Map.ofEntries(
             Map.entry("endpoint", backend.toString()),
@@ -67,7 +74,27 @@ class ElasticsearchExporterContractTest extends ExporterContract {
         Map.of("nodes", backend + "," + backend + "/", "api-key", "s3cret-key"),
         Map.of("bearer-token", "s3cret-token"),
         Map.of("endpoint", "https://localhost:9200", "ca-fingerprint", "ab:".repeat(31) + "ab"),
-        Map.of("endpoint", "https://localhost:9200", "ca-certificate", ca.toString()));
+        Map.of(
+            "endpoint",
+            "https://localhost:9200",
+            "ca-certificate",
+            ca.toString(),
+            "client-certificate",
+            certificate.toString(),
+            "client-key",
+            key.toString(),
+            "client-key-password",
+            "s3cret-key",
+            "tls-min-version",
+            "1.3"));
+  }
+
+  private static Path write(Path file, String text) {
+    try {
+      return Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   final ElasticsearchExporterBuilder builder(URI backend) {

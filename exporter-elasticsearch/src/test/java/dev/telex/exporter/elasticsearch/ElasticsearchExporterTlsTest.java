@@ -11,6 +11,7 @@ import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.ExportResult.Status;
 import dev.telex.testkit.SampleBatches;
 import dev.telex.tls.TestIdentity;
+import dev.telex.tls.Tls;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -136,10 +137,10 @@ class ElasticsearchExporterTlsTest {
   void theAuthorityOfAFileIsTrustedAndNobodyElse() throws Exception {
     Path file = Files.writeString(directory.resolve("ca.pem"), CA.certificatePem());
     try (TlsNode node = node(NODE)) {
-      assertTrusted(node, export(node.url(), builder -> builder.caCertificate(file)));
+      assertTrusted(node, export(node.url(), builder -> builder.tls(trusting(file))));
     }
     try (TlsNode other = node(TestIdentity.authority("Elasticsearch security").issue("node"))) {
-      assertUntrusted(other, export(other.url(), builder -> builder.caCertificate(file)));
+      assertUntrusted(other, export(other.url(), builder -> builder.tls(trusting(file))));
     }
   }
 
@@ -158,10 +159,31 @@ class ElasticsearchExporterTlsTest {
       assertTrusted(
           node, export(node.url(), builder -> builder.sslContext(client.serverContext(CA))));
       ExportResult without =
-          export(node.url(), builder -> builder.caCertificate(CA.writeCertificate(file())));
+          export(node.url(), builder -> builder.tls(trusting(CA.writeCertificate(file()))));
       assertThat(without.status()).isEqualTo(Status.RETRYABLE);
       assertThat(node.requests()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void aCertificateOfAFileIsShown() throws Exception {
+    TestIdentity clients = TestIdentity.authority("clients");
+    Path certificate = directory.resolve("client.pem");
+    Path key = directory.resolve("client.key");
+    clients.issue("client").writeTo(certificate, key);
+    Tls tls =
+        Tls.builder()
+            .caCertificate(CA.writeCertificate(file()))
+            .clientCertificate(certificate, key)
+            .minVersion(Tls.Version.TLS_1_3)
+            .build();
+    try (TlsNode node = TlsNode.wanting(clients, NODE)) {
+      assertTrusted(node, export(node.url(), builder -> builder.tls(tls)));
+    }
+  }
+
+  private static Tls trusting(Path authority) {
+    return Tls.builder().caCertificate(authority).build();
   }
 
   private Path file() {
