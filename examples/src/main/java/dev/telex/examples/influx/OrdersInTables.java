@@ -37,8 +37,10 @@ import java.util.Locale;
  * <p>A QuestDB, from Maven, in a directory of its own:
  *
  * <pre>
- * ./mvnw -q -ntp dependency:copy -Dartifact=org.questdb:questdb:9.3.4 -DoutputDirectory=target -N
- * java -cp target/questdb-9.3.4.jar io.questdb.ServerMain -d target/questdb
+ * ./mvnw -q -ntp -f bom dependency:copy -Dartifact=org.questdb:questdb:9.3.4 -DoutputDirectory=../target
+ * mkdir -p target/questdb
+ * QDB_HTTP_BIND_TO=127.0.0.1:9000 QDB_HTTP_MIN_ENABLED=false QDB_LINE_TCP_ENABLED=false QDB_PG_ENABLED=false \
+ *   java -cp target/questdb-9.3.4.jar io.questdb.ServerMain -d target/questdb
  * </pre>
  *
  * <p>This program, and what became of it:
