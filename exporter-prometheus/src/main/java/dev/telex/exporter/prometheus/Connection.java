@@ -5,6 +5,7 @@
 package dev.telex.exporter.prometheus;
 
 import dev.telex.exporter.Payload;
+import dev.telex.tls.Wire;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -22,6 +23,9 @@ import java.util.Map;
 final class Connection {
 
   private static final int MAX_HEAD = 8192;
+
+  /** A channel copies all that it is given, even if it sends little of it. */
+  private static final int MAX_WRITE = 64 * 1024;
 
   /** What it does at the moment. */
   enum State {
@@ -41,6 +45,8 @@ final class Connection {
   private final Wire wire;
   private final ByteBuffer head = ByteBuffer.allocate(MAX_HEAD);
   private final Deque<ByteBuffer> out = new ArrayDeque<>();
+  private final ByteBuffer[] part = new ByteBuffer[1];
+  private boolean shaken;
   private State state = State.READING;
   private boolean keepAlive;
   private boolean headOnly;
@@ -77,12 +83,15 @@ final class Connection {
 
   /** Goes on as far as it can without waiting. */
   void move(long now) throws IOException {
-    wire.flush();
-    switch (state) {
-      case READING -> read(now);
-      case WRITING -> write(now);
-      case CLOSING -> drain();
-      case WAITING -> {}
+    shaken = shaken || wire.handshake();
+    if (shaken) {
+      wire.flush();
+      switch (state) {
+        case READING -> read(now);
+        case WRITING -> write(now);
+        case CLOSING -> drain();
+        case WAITING -> {}
+      }
     }
     interest();
   }
@@ -198,7 +207,7 @@ final class Connection {
       ByteBuffer next = out.element();
       int before = next.remaining();
       if (before > 0) {
-        wire.write(next);
+        writePart(next);
       }
       if (next.remaining() < before) {
         lastMove = now;
@@ -209,7 +218,7 @@ final class Connection {
         out.remove();
       }
     }
-    if (wire.wantsToWrite()) {
+    if (!wire.isFlushed()) {
       return;
     }
     if (keepAlive) {
@@ -222,6 +231,13 @@ final class Connection {
       wire.finish();
       drain();
     }
+  }
+
+  private void writePart(ByteBuffer from) throws IOException {
+    ByteBuffer next = from.duplicate();
+    part[0] = next.limit(Math.min(from.limit(), from.position() + MAX_WRITE));
+    wire.write(part, 1);
+    from.position(next.position());
   }
 
   /** A close with unread bytes would take the answer away from the client. */
@@ -246,7 +262,7 @@ final class Connection {
           case WRITING -> SelectionKey.OP_WRITE;
           case WAITING -> 0;
         };
-    key.interestOps(wire.wantsToWrite() ? wanted | SelectionKey.OP_WRITE : wanted);
+    key.interestOps(wire.isFlushed() ? wanted : wanted | SelectionKey.OP_WRITE);
   }
 
   void close() {

@@ -6,16 +6,14 @@ package dev.telex.exporter.prometheus;
 
 import dev.telex.exporter.ConfigurationException;
 import dev.telex.exporter.MetricPreferences;
+import dev.telex.tls.ServerTls;
 import io.opentelemetry.sdk.metrics.export.DefaultAggregationSelector;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Builds a {@link PrometheusExporter}. */
@@ -36,7 +34,7 @@ public final class PrometheusExporterBuilder {
   private String host = DEFAULT_HOST;
   private int port = DEFAULT_PORT;
   private boolean withServer = true;
-  private @Nullable Supplier<SSLContext> tls;
+  private @Nullable ServerTls tls;
   private @Nullable String username;
   private @Nullable String password;
   private int maxConnections = DEFAULT_MAX_CONNECTIONS;
@@ -80,23 +78,9 @@ public final class PrometheusExporterBuilder {
     return this;
   }
 
-  /**
-   * Serves HTTPS. The files are read when the exporter is built.
-   *
-   * @param certificates PEM: that of the server, then those up to an authority
-   * @param key PEM: its private key, RSA, EC or Ed25519 in PKCS#8, not encrypted
-   */
-  public PrometheusExporterBuilder tls(Path certificates, Path key) {
-    Objects.requireNonNull(certificates, "certificates");
-    Objects.requireNonNull(key, "key");
-    this.tls = () -> TlsFiles.read(certificates, key);
-    return this;
-  }
-
-  /** Serves HTTPS with a context of yours. */
-  public PrometheusExporterBuilder tls(SSLContext context) {
-    Objects.requireNonNull(context, "tls");
-    this.tls = () -> context;
+  /** Serves HTTPS, and to whom that lets in; HTTP by default. */
+  public PrometheusExporterBuilder tls(ServerTls how) {
+    this.tls = Objects.requireNonNull(how, "tls");
     return this;
   }
 
@@ -247,7 +231,7 @@ public final class PrometheusExporterBuilder {
       server =
           new ScrapeServer(
               new InetSocketAddress(host, port),
-              tls == null ? null : tls.get(),
+              tls == null ? null : tls.engines("prometheus", InstantSource.system()),
               maxConnections,
               clientTimeout,
               IDLE_TIMEOUT.compareTo(clientTimeout) > 0 ? IDLE_TIMEOUT : clientTimeout,

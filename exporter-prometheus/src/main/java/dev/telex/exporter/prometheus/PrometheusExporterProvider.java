@@ -4,21 +4,21 @@
  */
 package dev.telex.exporter.prometheus;
 
-import dev.telex.exporter.ConfigurationException;
 import dev.telex.exporter.Exporter;
 import dev.telex.exporter.ExporterConfig;
 import dev.telex.exporter.ExporterProvider;
 import dev.telex.exporter.Setting;
+import dev.telex.tls.ServerTlsSettings;
 import io.opentelemetry.sdk.metrics.Aggregation;
 import io.opentelemetry.sdk.metrics.InstrumentType;
 import io.opentelemetry.sdk.metrics.export.DefaultAggregationSelector;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Makes a {@link PrometheusExporter} from settings, by the name {@code prometheus}. The settings
@@ -38,9 +38,6 @@ public final class PrometheusExporterProvider implements ExporterProvider {
   private static final Setting<Integer> PORT =
       Setting.integer("port", "where it listens; 0 is a free one", 0, 65535)
           .withDefault(PrometheusExporterBuilder.DEFAULT_PORT);
-  private static final Setting<Path> TLS_CERTIFICATE =
-      Setting.path("tls-certificate", "PEM; with tls-key it serves HTTPS");
-  private static final Setting<Path> TLS_KEY = Setting.path("tls-key", "PEM, PKCS#8");
   private static final Setting<String> USERNAME =
       Setting.string("username", "that scrapers must give, with a password");
   private static final Setting<String> PASSWORD =
@@ -77,6 +74,23 @@ public final class PrometheusExporterProvider implements ExporterProvider {
           "base2-exponential makes native histograms",
           HistogramAggregation.class);
 
+  private static final List<Setting<?>> OWN =
+      List.of(
+          HOST,
+          PORT,
+          USERNAME,
+          PASSWORD,
+          MAX_CONNECTIONS,
+          CLIENT_TIMEOUT,
+          TRANSLATION_STRATEGY,
+          TARGET_INFO,
+          SCOPE_LABELS,
+          RESOURCE_LABELS,
+          EXPIRE_AFTER,
+          MAX_SERIES,
+          MIN_COLLECTION_INTERVAL,
+          HISTOGRAM_AGGREGATION);
+
   @Override
   public String name() {
     return "prometheus";
@@ -84,23 +98,7 @@ public final class PrometheusExporterProvider implements ExporterProvider {
 
   @Override
   public List<Setting<?>> settings() {
-    return List.of(
-        HOST,
-        PORT,
-        TLS_CERTIFICATE,
-        TLS_KEY,
-        USERNAME,
-        PASSWORD,
-        MAX_CONNECTIONS,
-        CLIENT_TIMEOUT,
-        TRANSLATION_STRATEGY,
-        TARGET_INFO,
-        SCOPE_LABELS,
-        RESOURCE_LABELS,
-        EXPIRE_AFTER,
-        MAX_SERIES,
-        MIN_COLLECTION_INTERVAL,
-        HISTOGRAM_AGGREGATION);
+    return Stream.of(OWN, ServerTlsSettings.all()).flatMap(List::stream).toList();
   }
 
   @Override
@@ -118,26 +116,11 @@ public final class PrometheusExporterProvider implements ExporterProvider {
     config.apply(MIN_COLLECTION_INTERVAL, builder::minCollectionInterval);
     config.find(RESOURCE_LABELS).ifPresent(keys -> builder.resourceLabels(oneOf(keys)));
     config.find(HISTOGRAM_AGGREGATION).ifPresent(it -> builder.defaultAggregation(selector(it)));
-    if (both(config, TLS_CERTIFICATE, TLS_KEY)) {
-      builder.tls(config.get(TLS_CERTIFICATE), config.get(TLS_KEY));
-    }
-    if (both(config, USERNAME, PASSWORD)) {
+    ServerTlsSettings.read(config).ifPresent(builder::tls);
+    if (config.hasBoth(USERNAME, PASSWORD)) {
       builder.basicAuth(config.get(USERNAME), config.get(PASSWORD));
     }
     return builder.build();
-  }
-
-  private static boolean both(ExporterConfig config, Setting<?> one, Setting<?> other) {
-    boolean first = config.find(one).isPresent();
-    if (first != config.find(other).isPresent()) {
-      throw new ConfigurationException(
-          "setting '"
-              + (first ? one : other).key()
-              + "' has a value and '"
-              + (first ? other : one).key()
-              + "' has none: want both, or neither");
-    }
-    return first;
   }
 
   private static Predicate<String> oneOf(String keys) {

@@ -5,6 +5,8 @@
 package dev.telex.exporter.prometheus;
 
 import dev.telex.exporter.ConfigurationException;
+import dev.telex.tls.ServerTls;
+import dev.telex.tls.Wire;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,8 +30,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +49,7 @@ final class ScrapeServer {
 
   private final ServerSocketChannel listener;
   private final Selector selector;
-  private final @Nullable SSLContext tls;
+  private final ServerTls.@Nullable Engines tls;
   private final int maxConnections;
   private final long clientNanos;
   private final long idleNanos;
@@ -66,7 +66,7 @@ final class ScrapeServer {
 
   ScrapeServer(
       InetSocketAddress address,
-      @Nullable SSLContext tls,
+      ServerTls.@Nullable Engines tls,
       int maxConnections,
       Duration clientTimeout,
       Duration idleTimeout,
@@ -257,12 +257,9 @@ final class ScrapeServer {
   }
 
   private Wire wire(SocketChannel channel) {
-    if (tls == null) {
-      return new PlainWire(channel);
-    }
-    SSLEngine engine = tls.createSSLEngine();
-    engine.setUseClientMode(false);
-    return new TlsWire(channel, engine);
+    return tls == null
+        ? Wire.plain(channel, Long.MAX_VALUE)
+        : Wire.tls(channel, tls.next(), Long.MAX_VALUE);
   }
 
   /** The one between requests that is so for longest, or else the one that has not moved. */

@@ -69,7 +69,13 @@ class PrometheusExporterContractTest extends ExporterContract {
             "tls-certificate",
             write("certificate.pem", server.certificatePem()),
             "tls-key",
-            write("key.pem", server.pkcs8())));
+            write("key.pem", server.encryptedPkcs8("s3cret-key")),
+            "tls-key-password",
+            "s3cret-key",
+            "tls-client-ca",
+            write("clients.pem", server.certificatePem()),
+            "tls-min-version",
+            "1.3"));
   }
 
   private String write(String name, String pem) {

@@ -115,10 +115,10 @@ class PrometheusExporterProviderTest {
     refused(Map.of("translation-strategy", "none"), "no-translation");
     refused(Map.of("target-info", "maybe"), "setting 'target-info' is 'maybe'");
     refused(Map.of("default-histogram-aggregation", "x"), "'default-histogram-aggregation' is 'x'");
-    refused(Map.of("password", "s3cret"), "setting 'password' has a value and 'username' has none");
+    refused(Map.of("password", "s3cret"), "setting 'username' is missing: want it together");
     refused(Map.of("username", "a:b", "password", "s3cret"), "username is empty or has a colon");
-    refused(Map.of("tls-key", "key.pem"), "'tls-key' has a value and 'tls-certificate' has none");
-    refused(Map.of("tls-key", "no.pem", "tls-certificate", "none.pem"), "no.pem");
+    refused(Map.of("tls-key", "key.pem"), "setting 'tls-certificate' is missing: want it");
+    refused(Map.of("tls-key", "no.pem", "tls-certificate", "none.pem"), "none.pem");
   }
 
   @Test
