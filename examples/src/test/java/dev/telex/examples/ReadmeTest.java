@@ -78,7 +78,6 @@ class ReadmeTest {
             "docs/decorators.md",
             "docs/elasticsearch.md",
             "docs/influx.md",
-            "docs/migrate-jaeger-zipkin.md")) {
             "docs/migrate-jaeger-zipkin.md",
             "docs/tcp.md")) {
       Matcher block = JAVA.matcher(Files.readString(ROOT.resolve(document)));
