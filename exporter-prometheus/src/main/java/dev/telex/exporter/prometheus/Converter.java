@@ -30,6 +30,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,9 @@ final class Converter {
   private final boolean scopeLabels;
   private final Predicate<String> resourceLabels;
   private final Warnings warnings;
+
+  /** Of the last conversions, by whether the names were of any characters. */
+  private final Map<Boolean, KnownLabels> known = new ConcurrentHashMap<>();
 
   Converter(
       TranslationStrategy strategy,
@@ -71,7 +75,13 @@ final class Converter {
    * @param utf8 whether the scraper takes names of any characters
    */
   Conversion convert(Collection<MetricData> metrics, boolean utf8) {
-    return new Run(utf8 && !strategy.escapes()).convert(metrics);
+    boolean any = utf8 && !strategy.escapes();
+    KnownLabels last = known.get(any);
+    KnownLabels next = last == null ? new KnownLabels() : new KnownLabels(last);
+    Conversion conversion = new Run(any, next).convert(metrics);
+    next.end();
+    known.put(any, next);
+    return conversion;
   }
 
   /** Metrics of one name and kind. */
@@ -106,9 +116,9 @@ final class Converter {
 
     private final Map<String, Integer> dropped = new TreeMap<>();
 
-    Run(boolean utf8) {
+    Run(boolean utf8, KnownLabels known) {
       this.utf8 = utf8;
-      this.labels = new LabelMaker(!utf8, scopeLabels, resourceLabels);
+      this.labels = new LabelMaker(!utf8, scopeLabels, resourceLabels, known);
       this.points = new PointConverter(labels);
     }
 

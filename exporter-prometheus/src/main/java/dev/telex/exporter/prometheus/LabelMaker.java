@@ -35,6 +35,7 @@ final class LabelMaker {
   private final boolean classic;
   private final boolean scopeLabels;
   private final Predicate<String> resourceLabels;
+  private final KnownLabels known;
   private final Map<String, LabelName> names = new HashMap<>();
   private final LabelSet set = new LabelSet();
 
@@ -44,8 +45,11 @@ final class LabelMaker {
    * @param classic whether the names must be classic ones
    * @param scopeLabels whether each series tells its scope
    * @param resourceLabels the keys of the resource that each series carries
+   * @param known labels that were made by another with the same arguments
    */
-  LabelMaker(boolean classic, boolean scopeLabels, Predicate<String> resourceLabels) {
+  LabelMaker(
+      boolean classic, boolean scopeLabels, Predicate<String> resourceLabels, KnownLabels known) {
+    this.known = known;
     this.classic = classic;
     this.scopeLabels = scopeLabels;
     this.resourceLabels = resourceLabels;
@@ -54,6 +58,7 @@ final class LabelMaker {
   /** Makes the labels of the series of one metric. */
   final class OfMetric {
     private final String reserved;
+    private final KnownLabels.Of series;
     private final List<Entry> scope = new ArrayList<>();
     private final List<Entry> resource = new ArrayList<>();
 
@@ -64,6 +69,7 @@ final class LabelMaker {
             case SUMMARY -> "quantile";
             case GAUGE, COUNTER, INFO -> "";
           };
+      this.series = known.of(new KnownLabels.Origin(reserved, scope, resource));
       if (scopeLabels) {
         addScope(scope);
       }
@@ -79,6 +85,10 @@ final class LabelMaker {
 
     /** The labels of a series. */
     Labels of(Attributes attributes) {
+      return series.get(attributes, this::made);
+    }
+
+    private Labels made(Attributes attributes) {
       set.clear();
       attributes.forEach(this::add);
       for (Entry entry : resource) {

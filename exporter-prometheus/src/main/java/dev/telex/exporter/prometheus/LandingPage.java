@@ -70,8 +70,17 @@ final class LandingPage {
         .replace("{{failures}}", count(stats.failures()))
         .replace("{{stored}}", count(store.series()))
         .replace("{{connections}}", count(connections.getAsInt()))
-        .replace("{{strategy}}", strategy.name().toLowerCase(Locale.ROOT).replace('_', ' '))
+        .replace("{{strategy}}", words(strategy))
         .replace("{{uptime}}", ago(Duration.between(started, now)));
+  }
+
+  private static String words(TranslationStrategy strategy) {
+    return switch (strategy) {
+      case UNDERSCORE_ESCAPING_WITH_SUFFIXES -> "underscores, suffixes";
+      case UNDERSCORE_ESCAPING_WITHOUT_SUFFIXES -> "underscores, no suffixes";
+      case NO_UTF8_ESCAPING_WITH_SUFFIXES -> "UTF-8, suffixes";
+      case NO_TRANSLATION -> "as they are";
+    };
   }
 
   private static String collected(LastCollection.Figures figures, Instant now) {

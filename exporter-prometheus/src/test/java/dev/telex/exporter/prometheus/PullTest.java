@@ -178,6 +178,32 @@ class PullTest {
     }
   }
 
+  /** Labels are kept from one scrape to the next, and those of another kind are not taken. */
+  @Test
+  void labelsOfTheLastScrapeAreThoseOfThisOne() {
+    try (PrometheusExporter exporter = serverless().scopeLabels(false).build();
+        SdkMeterProvider sdk =
+            SdkMeterProvider.builder().registerMetricReader(exporter.metricReader()).build()) {
+      Attributes attributes = Attributes.builder().put("le", "a").put("k", "v").build();
+      sdk.get("test").counterBuilder("hits").build().add(1, attributes);
+      sdk.get("test").histogramBuilder("took").build().record(1, attributes);
+
+      String first = Scraper.text(exporter, Scraper.TEXT);
+      sdk.get("test")
+          .counterBuilder("hits")
+          .build()
+          .add(1, Attributes.builder().put("k", "w").build());
+
+      assertThat(first)
+          .contains("\nhits_total{k=\"v\",le=\"a\"} 1.0\n")
+          .contains("\ntook_count{exported_le=\"a\",k=\"v\"} 1\n");
+      assertThat(Scraper.text(exporter, Scraper.TEXT))
+          .isEqualTo(
+              first.replace(
+                  "\nhits_total{k=\"v\"", "\nhits_total{k=\"w\"} 1.0\nhits_total{k=\"v\""));
+    }
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
