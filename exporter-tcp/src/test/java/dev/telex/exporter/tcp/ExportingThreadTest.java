@@ -12,6 +12,7 @@ import dev.telex.exporter.ExportContext;
 import dev.telex.exporter.ExportResult;
 import java.lang.management.ManagementFactory;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -63,6 +64,8 @@ class ExportingThreadTest {
         assertThat(batch.encodingStats().encodings()).isEqualTo(1);
       }
       assertThat(exporter.stats().clients()).hasSize(slow);
+      // They would use up any grace.
+      Await.result(exporter.shutdown(Duration.ZERO));
       return allocated;
     } finally {
       for (Socket client : clients) {
