@@ -45,6 +45,7 @@ class ReadmeTest {
       import dev.telex.exporter.logging.*;
       import dev.telex.exporter.otlp.*;
       import dev.telex.exporter.tcp.*;
+      import dev.telex.exporter.prometheus.*;
       import dev.telex.exporter.zipkin.*;
       import dev.telex.pipeline.*;
       import dev.telex.reliability.*;
@@ -80,6 +81,8 @@ class ReadmeTest {
             "docs/influx.md",
             "docs/migrate-jaeger-zipkin.md",
             "docs/tcp.md")) {
+            "docs/migrate-jaeger-zipkin.md",
+            "docs/prometheus.md")) {
       Matcher block = JAVA.matcher(Files.readString(ROOT.resolve(document)));
       for (int number = 1; block.find(); number++) {
         String snippet = block.group(1);
