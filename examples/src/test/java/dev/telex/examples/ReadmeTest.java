@@ -80,9 +80,8 @@ class ReadmeTest {
             "docs/elasticsearch.md",
             "docs/influx.md",
             "docs/migrate-jaeger-zipkin.md",
+            "docs/prometheus.md",
             "docs/tcp.md")) {
-            "docs/migrate-jaeger-zipkin.md",
-            "docs/prometheus.md")) {
       Matcher block = JAVA.matcher(Files.readString(ROOT.resolve(document)));
       for (int number = 1; block.find(); number++) {
         String snippet = block.group(1);
