@@ -17,6 +17,14 @@ import org.jspecify.annotations.Nullable;
 /** Which page is where: {@code /metrics}, {@code /} and {@code /-/healthy}. */
 final class Router implements Function<RequestHead, Supplier<ScrapeResponse>> {
 
+  /** Needs no work. */
+  record Ready(ScrapeResponse response) implements Supplier<ScrapeResponse> {
+    @Override
+    public ScrapeResponse get() {
+      return response;
+    }
+  }
+
   private static final String METRICS = "/metrics";
   private static final String HEALTHY = "/-/healthy";
 
@@ -43,23 +51,23 @@ final class Router implements Function<RequestHead, Supplier<ScrapeResponse>> {
   @Override
   public Supplier<ScrapeResponse> apply(RequestHead request) {
     if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
-      return () -> with(ScrapeResponse.text(405, "GET or HEAD"), "Allow", "GET, HEAD");
+      return new Ready(with(ScrapeResponse.text(405, "GET or HEAD"), "Allow", "GET, HEAD"));
     }
     if (request.path().equals(HEALTHY)) {
-      return () -> ScrapeResponse.text(200, "healthy");
+      return new Ready(ScrapeResponse.text(200, "healthy"));
     }
     if (!mayEnter(request)) {
-      return () ->
+      return new Ready(
           with(
               ScrapeResponse.text(401, "credentials are needed"),
               "WWW-Authenticate",
-              "Basic realm=\"telex\", charset=\"UTF-8\"");
+              "Basic realm=\"telex\", charset=\"UTF-8\""));
     }
     return switch (request.path()) {
       // It begins now, and not when a thread is free for it: so it shares with all that wait.
       case METRICS -> handler.begin(ScrapeRequest.of(request.query(), request::header))::answer;
       case "/" -> this::landing;
-      default -> () -> ScrapeResponse.text(404, "there are /, " + METRICS + " and " + HEALTHY);
+      default -> new Ready(ScrapeResponse.text(404, "there are /, " + METRICS + " and " + HEALTHY));
     };
   }
 

@@ -34,9 +34,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP server of GET and HEAD for a few pages. One thread serves all connections and never waits
- * for one of them; two others, which end when they have nothing to do, make the answers. Each
- * connection has a deadline for whatever it does. One that comes when there are as many as allowed
- * takes the place of the one that has been idle, or has not moved, for longest.
+ * for one of them; two others, which end when they have nothing to do, make answers that are work.
+ * Each connection has a deadline for whatever it does. One that comes when there are as many as
+ * allowed takes the place of the one that has been idle, or has not moved, for longest.
  */
 final class ScrapeServer {
 
@@ -193,9 +193,7 @@ final class ScrapeServer {
           }
         }
         selector.selectedKeys().clear();
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-          task.run();
-        }
+        runTasks();
         for (Connection connection : Set.copyOf(connections)) {
           if (now - connection.deadline() >= 0) {
             connection.close();
@@ -210,6 +208,16 @@ final class ScrapeServer {
       Set.copyOf(connections).forEach(Connection::close);
       quietly(listener::close);
       quietly(selector::close);
+    }
+  }
+
+  /** Those that are there now: one that makes another one lets the others have their turn. */
+  private void runTasks() {
+    for (int waiting = tasks.size(); waiting > 0; waiting--) {
+      tasks.remove().run();
+    }
+    if (!tasks.isEmpty()) {
+      selector.wakeup();
     }
   }
 
@@ -277,25 +285,26 @@ final class ScrapeServer {
     }
   }
 
-  /** Lets the answer to a request be made. */
+  /**
+   * Lets the answer to a request be made. What needs no work does not wait for a worker, so that
+   * this server is known to be healthy however long a collection takes.
+   */
   void dispatch(Connection connection, RequestHead request) {
     Supplier<ScrapeResponse> maker = router.apply(request);
-    Runnable work =
-        () -> {
-          ScrapeResponse response = made(maker);
-          tasks.add(
-              () -> guarded(connection, () -> connection.answer(response, System.nanoTime())));
-          selector.wakeup();
-        };
-    try {
-      workers.execute(work);
-    } catch (RejectedExecutionException e) {
-      tasks.add(
-          () ->
-              guarded(
-                  connection,
-                  () -> connection.answer(ScrapeResponse.text(503, "busy"), System.nanoTime())));
+    if (maker instanceof Router.Ready) {
+      answer(connection, maker.get());
+      return;
     }
+    try {
+      workers.execute(() -> answer(connection, made(maker)));
+    } catch (RejectedExecutionException e) {
+      answer(connection, ScrapeResponse.text(503, "busy"));
+    }
+  }
+
+  private void answer(Connection connection, ScrapeResponse response) {
+    tasks.add(() -> guarded(connection, () -> connection.answer(response, System.nanoTime())));
+    selector.wakeup();
   }
 
   private static ScrapeResponse made(Supplier<ScrapeResponse> maker) {

@@ -56,6 +56,21 @@ class ConflictTest {
     }
   }
 
+  /** OpenMetrics knows both as "a". */
+  @Test
+  void aCounterWithSeveralTotalsIsNoExcuse() {
+    try (PrometheusExporter exporter = serverless().scopeLabels(false).build()) {
+      push(
+          exporter,
+          counter("a_total_total_total", "", Attributes.empty(), 1),
+          gauge("a", "", Attributes.empty(), 2));
+
+      assertThat(Scraper.text(exporter, Scraper.OPEN_METRICS))
+          .contains("# TYPE a counter\n", "\na_total 1.0\n")
+          .doesNotContain("# TYPE a gauge");
+    }
+  }
+
   @Test
   void aMetricNamedCreatedTakesThatNameFromACounter() {
     try (PrometheusExporter exporter = serverless().scopeLabels(false).build()) {

@@ -50,6 +50,7 @@ final class GeneratedMetrics {
     "a..b",
     "a_total",
     "a.total",
+    "a_total_total_total",
     "a_created",
     "a.created",
     "a_count",

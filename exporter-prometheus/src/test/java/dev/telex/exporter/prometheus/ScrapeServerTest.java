@@ -7,11 +7,13 @@ package dev.telex.exporter.prometheus;
 import static dev.telex.exporter.prometheus.Metrics.counter;
 import static dev.telex.exporter.prometheus.Metrics.gauge;
 import static dev.telex.exporter.prometheus.Metrics.push;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.telex.exporter.ConfigurationException;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +25,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +125,47 @@ class ScrapeServerTest {
     assertThat(exporter.stats().encodings()).isEqualTo(1);
     assertThat(text(get("/metrics", "Accept", Scraper.OPEN_METRICS))).contains("other");
     assertThat(exporter.stats().encodings()).isEqualTo(1);
+  }
+
+  /** Counted: the later ones make nothing at all. And the server is healthy all the while. */
+  @Test
+  void scrapersAtTheSameTimeShareOneAnswer() throws Exception {
+    CountDownLatch collecting = new CountDownLatch(1);
+    CountDownLatch mayGoOn = new CountDownLatch(1);
+    try (SdkMeterProvider sdk =
+        SdkMeterProvider.builder().registerMetricReader(exporter.metricReader()).build()) {
+      sdk.get("test")
+          .gaugeBuilder("slow")
+          .buildWithCallback(
+              measurement -> {
+                collecting.countDown();
+                try {
+                  measurement.record(mayGoOn.await(30, TimeUnit.SECONDS) ? 1 : 0);
+                } catch (InterruptedException e) {
+                  throw new AssertionError(e);
+                }
+              });
+      List<Socket> scrapers = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        Socket socket = connect();
+        scrapers.add(socket);
+        socket
+            .getOutputStream()
+            .write("GET /metrics HTTP/1.1\r\nConnection: close\r\n\r\n".getBytes(UTF_8));
+        assertThat(collecting.await(30, TimeUnit.SECONDS)).isTrue();
+      }
+      // It comes after them, and no worker is free.
+      assertThat(text(get("/-/healthy"))).isEqualTo("healthy\n");
+
+      mayGoOn.countDown();
+
+      for (Socket socket : scrapers) {
+        assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+            .contains("\nslow 1.0\n");
+        socket.close();
+      }
+      assertThat(exporter.stats()).isEqualTo(new ScrapeStats(5, 1, 1, 1, 0, 0));
+    }
   }
 
   @Test

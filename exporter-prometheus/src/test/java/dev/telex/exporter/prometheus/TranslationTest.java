@@ -96,7 +96,7 @@ class TranslationTest {
   /** The client library would take the last one for its own suffix. */
   @ParameterizedTest
   @CsvSource({
-    "a_total_total, '', a_total",
+    "a_total_total_total, '', a_total",
     "a, total, a_total",
     "a, x_total, a_x_total",
     "_total, '', total_total",
