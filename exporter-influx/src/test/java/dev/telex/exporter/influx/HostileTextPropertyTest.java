@@ -185,6 +185,11 @@ class HostileTextPropertyTest {
             List.of(
                 TestItems.span(text).build(),
                 TestItems.span("x" + text)
+                    .setAttributes(
+                        Attributes.builder()
+                            .put("service.name", text)
+                            .put("other" + text, text)
+                            .build())
                     .setEvents(List.of(EventData.create(1, text, Attributes.empty())))
                     .build(),
                 TestItems.span("y").build()));
@@ -196,6 +201,24 @@ class HostileTextPropertyTest {
       items.add(lines.item(line));
     }
     assertThat(items).containsExactly(-1, 0, 1, 1, 2, -1);
+  }
+
+  /** The first field is a text with newlines, and a quotation mark may stand before it. */
+  @Property(tries = 500)
+  void aLineOfALogRecordIsCountedOnce(
+      @ForAll("hostile") String body,
+      @ForAll("hostile") String service,
+      @ForAll InfluxDialect dialect) {
+    Attributes attributes = Attributes.builder().put("service.name", "\"" + service).build();
+    Batch batch =
+        Batch.logs(
+            List.of(
+                TestItems.log("\n" + body).setAttributes(attributes).build(),
+                TestItems.log(body).build()));
+    LineIndex lines =
+        new LineIndex(encoding(InfluxSchema.TELEGRAF_PROMETHEUS_V1, dialect).encode(batch));
+    assertThat(lines.lines()).isEqualTo(2);
+    assertThat(lines.item(2)).isEqualTo(1);
   }
 
   private static List<Point> read(Batch batch, InfluxSchema schema, InfluxDialect dialect) {
