@@ -6,7 +6,9 @@ package dev.telex.exporter.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
+import com.google.protobuf.UnknownFieldSet;
 import dev.telex.exporter.Batch;
 import dev.telex.exporter.ExportContext;
 import dev.telex.exporter.ExportResult;
@@ -50,7 +52,15 @@ class OtlpStreamTest {
         assertThat(batch.encodingStats().encodings()).isEqualTo(1);
       }
       exporter.close();
-      assertThat(read(client.untilTheEnd()))
+      byte[] stream = client.untilTheEnd();
+      // The bytes are keys, so that the stream is a message too.
+      UnknownFieldSet whole = UnknownFieldSet.parseFrom(stream);
+      assertThat(whole.asMap()).containsOnlyKeys(1, 2, 3);
+      for (int signal = 1; signal <= 3; signal++) {
+        assertThat(whole.getField(signal).getLengthDelimitedList())
+            .containsExactly(ByteString.copyFrom(bytes(batches.get(signal - 1))));
+      }
+      assertThat(read(stream))
           .containsExactly(
               ExportTraceServiceRequest.parseFrom(bytes(batches.get(0))),
               ExportMetricsServiceRequest.parseFrom(bytes(batches.get(1))),
