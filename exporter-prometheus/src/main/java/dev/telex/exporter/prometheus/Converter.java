@@ -50,7 +50,7 @@ final class Converter {
   private final Warnings warnings;
 
   /** Of the last conversions, by whether the names were of any characters. */
-  private final Map<Boolean, KnownLabels> known = new ConcurrentHashMap<>();
+  private final Map<Boolean, Last> lasts = new ConcurrentHashMap<>();
 
   Converter(
       TranslationStrategy strategy,
@@ -76,12 +76,36 @@ final class Converter {
    */
   Conversion convert(Collection<MetricData> metrics, boolean utf8) {
     boolean any = utf8 && !strategy.escapes();
-    KnownLabels last = known.get(any);
-    KnownLabels next = last == null ? new KnownLabels() : new KnownLabels(last);
-    Conversion conversion = new Run(any, next).convert(metrics);
-    next.end();
-    known.put(any, next);
+    Last last = lasts.getOrDefault(any, Last.NONE);
+    KnownLabels labels = new KnownLabels(last.labels());
+    Conversion conversion = new Run(any, labels, last.kinds()).convert(metrics);
+    labels.end();
+    lasts.put(any, Last.of(labels, conversion));
     return conversion;
+  }
+
+  /**
+   * What a conversion leaves to the next one.
+   *
+   * @param kinds of the families, by their names
+   */
+  private record Last(KnownLabels labels, Map<String, FamilyKind> kinds) {
+
+    static final Last NONE = new Last(new KnownLabels(), Map.of());
+
+    static Last of(KnownLabels labels, Conversion conversion) {
+      Map<String, FamilyKind> kinds = new HashMap<>();
+      conversion.families().forEach(family -> kinds.put(family.name().base(), family.kind()));
+      return new Last(labels, kinds);
+    }
+  }
+
+  /** A metric that could be in a family. */
+  private record Candidate(MetricData metric, FamilyKind kind, FamilyName name) {
+
+    int points() {
+      return metric.getData().getPoints().size();
+    }
   }
 
   /** Metrics of one name and kind. */
@@ -109,6 +133,7 @@ final class Converter {
     private final boolean utf8;
     private final LabelMaker labels;
     private final PointConverter points;
+    private final Map<String, FamilyKind> lastKinds;
     private final Map<String, Draft> drafts = new LinkedHashMap<>();
 
     /** Which family has a name of a sample. */
@@ -116,8 +141,9 @@ final class Converter {
 
     private final Map<String, Integer> dropped = new TreeMap<>();
 
-    Run(boolean utf8, KnownLabels known) {
+    Run(boolean utf8, KnownLabels known, Map<String, FamilyKind> lastKinds) {
       this.utf8 = utf8;
+      this.lastKinds = lastKinds;
       this.labels = new LabelMaker(!utf8, scopeLabels, resourceLabels, known);
       this.points = new PointConverter(labels);
     }
@@ -127,16 +153,27 @@ final class Converter {
       if (targetInfo) {
         claim(FamilyKind.INFO, TARGET);
       }
+      List<Candidate> later = new ArrayList<>();
       for (MetricData metric : metrics) {
         try {
           if (!metric.getData().getPoints().isEmpty()) {
             resource = resource == null ? metric.getResource() : resource;
-            draft(metric);
+            Candidate one = candidate(metric);
+            if (one == null) {
+              continue;
+            }
+            // An SDK gives metrics in any order: a family stays what it was in the last scrape.
+            if (lastKinds.get(one.name().base()) == one.kind()) {
+              draft(one);
+            } else {
+              later.add(one);
+            }
           }
         } catch (RuntimeException e) {
           drop(1, "cannot be read", String.valueOf(metric), String.valueOf(e));
         }
       }
+      later.forEach(this::draft);
       List<Family> families = new ArrayList<>(drafts.size() + 1);
       if (targetInfo && resource != null && !resource.getAttributes().isEmpty()) {
         families.add(target(resource));
@@ -153,42 +190,40 @@ final class Converter {
       return new Conversion(List.copyOf(families), series, dropped);
     }
 
-    private void draft(MetricData metric) {
+    private @Nullable Candidate candidate(MetricData metric) {
       FamilyKind kind = FamilyKind.of(metric);
       int size = metric.getData().getPoints().size();
       if (FamilyKind.isDelta(metric)) {
         drop(size, "delta temporality", metric.getName(), "Prometheus needs cumulative metrics");
-        return;
+        return null;
       }
       FamilyName name = FamilyName.of(metric.getName(), metric.getUnit(), kind, strategy, utf8);
       if (name == null) {
         drop(size, "no name", metric.getName(), "no character of its name is left");
-        return;
+        return null;
       }
-      Draft known = drafts.get(name.base());
-      if (known == null) {
-        if (!claim(kind, name.base())) {
-          conflict(metric, kind, name, size);
-          return;
-        }
-        known = new Draft(kind, name);
-        drafts.put(name.base(), known);
-      } else if (known.kind != kind) {
-        conflict(metric, kind, name, size);
-        return;
-      }
-      known.metrics.add(metric);
+      return new Candidate(metric, kind, name);
     }
 
-    private void conflict(MetricData metric, FamilyKind kind, FamilyName name, int size) {
+    private void draft(Candidate one) {
+      String base = one.name().base();
+      Draft known = drafts.get(base);
+      if (known == null && claim(one.kind(), base)) {
+        known = new Draft(one.kind(), one.name());
+        drafts.put(base, known);
+      }
+      if (known != null && known.kind == one.kind()) {
+        known.metrics.add(one.metric());
+        return;
+      }
       drop(
-          size,
+          one.points(),
           "type conflict",
-          metric.getName(),
+          one.metric().getName(),
           "as a "
-              + kind.name().toLowerCase(Locale.ROOT)
+              + one.kind().name().toLowerCase(Locale.ROOT)
               + " it would have names of samples that another metric has, as "
-              + name.base());
+              + base);
     }
 
     /** Takes the names of the samples, if all are free. */

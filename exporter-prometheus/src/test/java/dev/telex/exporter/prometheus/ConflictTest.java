@@ -11,6 +11,8 @@ import static dev.telex.exporter.prometheus.Metrics.serverless;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.sdk.metrics.data.MetricData;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +40,31 @@ class ConflictTest {
           .contains("other")
           .doesNotContain("same_total");
     }
+  }
+
+  /** SDKs give metrics in any order. */
+  @Test
+  void whatWasThereFirstStays() {
+    Converter converter =
+        new Converter(
+            TranslationStrategy.UNDERSCORE_ESCAPING_WITH_SUFFIXES,
+            false,
+            true,
+            key -> false,
+            new Warnings());
+    MetricData counter = counter("same", "", Attributes.empty(), 1);
+    MetricData gauge = gauge("same", "", Attributes.empty(), 2);
+
+    for (List<MetricData> metrics :
+        List.of(List.of(counter), List.of(gauge, counter), List.of(gauge, counter))) {
+      assertThat(converter.convert(metrics, false).families())
+          .extracting(Family::kind)
+          .containsExactly(FamilyKind.COUNTER);
+    }
+    converter.convert(List.of(), false);
+    assertThat(converter.convert(List.of(gauge, counter), false).families())
+        .extracting(Family::kind)
+        .containsExactly(FamilyKind.GAUGE);
   }
 
   @Test
