@@ -47,6 +47,7 @@ final class TextEscapes {
       case VICTORIAMETRICS -> names.unicode(c);
       case QUESTDB -> {
         if (c == 0) {
+          // It would store it, and then answer with JSON that nobody can read.
           names.unicode(c);
         } else {
           if (c == '\n' || c == '\r') {

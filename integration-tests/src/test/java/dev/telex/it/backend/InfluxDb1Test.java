@@ -295,6 +295,27 @@ class InfluxDb1Test {
     assertThat(rows("named")).extracting(row -> row.get("gauge")).containsExactlyInAnyOrder(1L, 3L);
   }
 
+  /** It drops points that have a tag or a field of such a name. */
+  @Test
+  void keepsWhatHasANameOfItsOwn() throws Exception {
+    Attributes attributes =
+        Attributes.builder().put("time", "a").put("_field", "b").put("_measurement", "c").build();
+    write(
+        InfluxSchema.TELEGRAF_PROMETHEUS_V1,
+        Batch.metrics(List.of(InfluxTelemetry.gauge("reserved", point(1, TIME, attributes)))));
+    write(
+        InfluxSchema.TELEGRAF_PROMETHEUS_V2,
+        Batch.metrics(List.of(InfluxTelemetry.gauge("time", point(7, TIME, TAGS)))));
+
+    JsonNode series = server.query("SELECT * FROM reserved GROUP BY *").path(0);
+    Map<String, String> tags = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> tag : series.path("tags").properties()) {
+      tags.put(HostileTexts.undo(tag.getKey()), tag.getValue().asText());
+    }
+    assertThat(tags).isEqualTo(Map.of("time", "a", "_field", "b", "_measurement", "c"));
+    assertThat(rows("prometheus")).anySatisfy(row -> assertThat(row).containsValue(7L));
+  }
+
   /** Lines of several lines, quotes within quotes: each is found in what the server quotes. */
   @Test
   void hostileLinesThatCannotBeParsedAreNamedToo() throws Exception {
