@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -95,19 +96,12 @@ class WatchTest {
     try {
       start(address);
       serve(exporter, 7);
-      String shown = screen.await(text -> text.contains("3.500"));
-      assertThat(shown).contains("connected to");
-      assertThat(row(shown, "orders")).isEqualTo("orders item=apples 7 0 count");
-      assertThat(row(shown, "duration.count")).isEqualTo("duration.count 2 0 count");
-      assertThat(row(shown, "duration.sum")).isEqualTo("duration.sum 3.500 seconds");
-      assertThat(row(shown, "duration.max")).isEqualTo("duration.max 2 seconds");
     } finally {
       exporter.close();
     }
     screen.await(text -> text.contains("trying again"));
     try (TcpExporter again = TcpExporter.builder().listen("127.0.0.1", address.getPort()).build()) {
       serve(again, 8);
-      screen.await(text -> text.contains("connected to") && row(text, "orders").contains(" 8 "));
     }
   }
 
@@ -121,7 +115,12 @@ class WatchTest {
           meters.get("test").histogramBuilder("duration").setUnit("s").build();
       duration.record(1.5);
       duration.record(2);
-      screen.await(text -> row(text, "orders").matches("orders item=apples " + orders + " 0 .*"));
+      // Drawn while it is read, so that not all of these need to appear at once.
+      awaitRow("orders", "orders item=apples " + orders + " 0 count");
+      awaitRow("duration.count", "duration.count 2 0 count");
+      awaitRow("duration.sum", "duration.sum 3.500 seconds");
+      awaitRow("duration.max", "duration.max 2 seconds");
+      screen.await(text -> text.contains("connected to"));
     }
   }
 
@@ -161,8 +160,9 @@ class WatchTest {
               },
               task -> new Thread(task, "serve").start());
       start(serve.address());
-      String shown = screen.await(text -> !row(text, "jvm.memory.used").isEmpty());
-      assertThat(shown).contains("shop.orders").contains("shop.order.duration.count");
+      for (String metric : List.of("jvm.memory.used", "shop.orders", "shop.order.duration.count")) {
+        screen.await(text -> !row(text, metric).isEmpty());
+      }
     }
     serving.get(30, TimeUnit.SECONDS);
   }
@@ -182,6 +182,10 @@ class WatchTest {
 
   private static Event value(long second, Event.Operation operation, double value) {
     return new Event.Value("c", new TreeMap<>(), second * 1_000_000_000L, operation, value);
+  }
+
+  private void awaitRow(String metric, String line) throws InterruptedException {
+    screen.await(text -> row(text, metric).equals(line));
   }
 
   /** The line of a metric with single spaces; empty if there is none. */
