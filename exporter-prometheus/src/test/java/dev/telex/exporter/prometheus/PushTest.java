@@ -15,6 +15,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.telex.exporter.ExportResult;
 import dev.telex.exporter.ExportResult.Status;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.metrics.data.MetricDataType;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -88,6 +90,20 @@ class PushTest {
       assertThat(result.accepted()).isEqualTo(1);
       assertThat(result.rejections().get(0).reason()).contains("delta");
       assertThat(Scraper.text(exporter, Scraper.TEXT)).contains("c_total").doesNotContain("d_");
+    }
+  }
+
+  @Test
+  void aBatchThatCannotBeReadIsNotKeptInPart() {
+    try (PrometheusExporter exporter = serverless().build()) {
+      MetricData good = gauge("x", "", Attributes.empty(), 1);
+
+      ExportResult result =
+          push(exporter, good, Metrics.metric("y", "", MetricDataType.LONG_SUM, good.getData()));
+
+      assertThat(result.status()).isEqualTo(Status.PERMANENT);
+      assertThat(exporter.storedSeries()).isZero();
+      assertThat(Scraper.text(exporter, Scraper.TEXT)).isEmpty();
     }
   }
 
