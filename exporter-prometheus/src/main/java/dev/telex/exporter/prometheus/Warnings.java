@@ -4,6 +4,7 @@
  */
 package dev.telex.exporter.prometheus;
 
+import dev.telex.exporter.Excerpt;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -31,14 +32,9 @@ final class Warnings {
       }
       last = known.size() == MAX;
     }
-    LOGGER.log(System.Logger.Level.WARNING, oneLine(words));
+    LOGGER.log(System.Logger.Level.WARNING, Excerpt.of(words, MAX_LENGTH));
     if (last) {
       LOGGER.log(System.Logger.Level.WARNING, "no more metrics that are left out are named");
     }
-  }
-
-  private static String oneLine(String words) {
-    String line = words.replaceAll("\\p{Cntrl}", " ");
-    return line.length() > MAX_LENGTH ? line.substring(0, MAX_LENGTH) + "…" : line;
   }
 }
