@@ -19,6 +19,11 @@ class Elasticsearch9ServerTest extends ElasticsearchServerTest {
   }
 
   @Override
+  boolean hasZstd() {
+    return false;
+  }
+
+  @Override
   Path jdk() {
     Optional<Path> jdk = Jdks.atLeast(JAVA);
     Assumptions.assumeTrue(
