@@ -48,7 +48,8 @@ public final class SplitExport {
   /**
    * Exports a batch, or its parts.
    *
-   * @param tooLarge whether a result, which is PERMANENT, says that its batch was too large
+   * @param tooLarge whether a result says that its batch was too large: a PERMANENT one, or one of
+   *     a backend that knows what it has taken already, whatever its status
    * @param export exports a part; called again when the stage before has completed, on that thread
    * @return the result of the batch if it was not too large; or else the sum of its parts: PARTIAL
    *     if some were delivered and others refused, PERMANENT if all were refused. The items that

@@ -24,15 +24,12 @@ final class ActionLines {
   private static final byte[] INDEX = JsonOutput.constant("\"_index\":");
   private static final byte[] END = JsonOutput.constant("}}\n");
 
-  private final byte[] named;
+  /** Made for the first document that has a name: those of time series have none. */
+  private byte @Nullable [] named;
+
   private final IdentityHashMap<DataStream, byte[]> indexes = new IdentityHashMap<>();
   private @Nullable Object last;
   private byte[] lastIndex = new byte[0];
-
-  ActionLines() {
-    this.named =
-        JsonOutput.constant(NAMED + new String(BatchId.random(), StandardCharsets.US_ASCII));
-  }
 
   /** A document of an item. */
   void write(DataStream stream, int item, JsonOutput out) {
@@ -95,7 +92,13 @@ final class ActionLines {
   }
 
   private void name(int item, JsonOutput out) {
-    out.raw(named);
+    byte[] beginning = named;
+    if (beginning == null) {
+      beginning =
+          JsonOutput.constant(NAMED + new String(BatchId.random(), StandardCharsets.US_ASCII));
+      named = beginning;
+    }
+    out.raw(beginning);
     out.raw('-');
     out.number(item);
   }
