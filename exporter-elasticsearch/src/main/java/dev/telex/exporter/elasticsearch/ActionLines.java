@@ -112,7 +112,7 @@ final class ActionLines {
   }
 
   private static byte[] index(DataStream stream) {
-    JsonOutput out = new JsonOutput(new byte[256]);
+    JsonOutput out = new JsonOutput(256);
     out.raw(INDEX);
     out.quoted(stream.index());
     return out.copyFrom(0);

@@ -106,7 +106,7 @@ public final class ElasticsearchTemplates {
     boolean otel = encoding.mode() == ElasticsearchMode.OTEL;
     String pattern =
         otel ? type + "-*.otel-*" : type + "-" + DataStream.dataset(encoding.dataset(), "") + "-*";
-    JsonOutput out = new JsonOutput(new byte[4096]);
+    JsonOutput out = new JsonOutput(4096);
     out.ascii("{\"index_patterns\":[");
     out.quoted(pattern);
     out.ascii("],\"data_stream\":{},\"priority\":" + (otel ? priority : priority + 1L));

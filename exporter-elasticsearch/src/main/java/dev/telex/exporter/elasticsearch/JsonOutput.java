@@ -4,14 +4,11 @@
  */
 package dev.telex.exporter.elasticsearch;
 
+import dev.telex.exporter.ByteOutput;
 import io.opentelemetry.api.common.KeyValue;
 import io.opentelemetry.api.common.Value;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 
@@ -19,80 +16,25 @@ import java.util.List;
  * An array of bytes that grows, and JSON written into it, without line breaks, as {@code _bulk}
  * wants it. Not safe for use by several threads.
  */
-final class JsonOutput {
-
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
-  /** Times a byte: that byte in each of the eight of a long. */
-  private static final long EACH = 0x0101010101010101L;
-
-  private static final long HIGH_BITS = 0x8080808080808080L;
-  private static final long SPACES = ' ' * EACH;
-
-  /** Some virtual machines cannot make longer arrays. */
-  private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
+final class JsonOutput extends ByteOutput {
 
   /** Nobody nests values so deep who means well. */
   private static final int MAX_DEPTH = 200;
 
-  private static final int LONG_CHARS = 20;
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-  private byte[] array;
-  private int size;
   private int depth;
 
-  JsonOutput() {
-    this(Scratch.take());
-  }
+  JsonOutput() {}
 
-  JsonOutput(byte[] array) {
-    this.array = array;
+  /** For what is small. */
+  JsonOutput(int initialBytes) {
+    super(initialBytes);
   }
 
   /** The bytes of an ASCII text, for constants. */
   static byte[] constant(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
-  }
-
-  int size() {
-    return size;
-  }
-
-  /** A copy of what was written from there on. */
-  byte[] copyFrom(int start) {
-    return Arrays.copyOfRange(array, start, size);
-  }
-
-  /** Forgets what was written from there on. */
-  void cutTo(int length) {
-    size = length;
-  }
-
-  /** Hands out a copy of what was written, and is of no use any more. */
-  byte[] take() {
-    byte[] taken = Arrays.copyOf(array, size);
-    release();
-    return taken;
-  }
-
-  /** Is of no use any more. */
-  void release() {
-    Scratch.giveBack(array);
-    array = new byte[0];
-    size = 0;
-  }
-
-  void raw(byte[] bytes) {
-    reserve(bytes.length);
-    System.arraycopy(bytes, 0, array, size, bytes.length);
-    size += bytes.length;
-  }
-
-  void raw(int value) {
-    reserve(1);
-    array[size++] = (byte) value;
   }
 
   /** A comma, unless an object or an array has just begun. */
@@ -104,15 +46,8 @@ final class JsonOutput {
 
   /** Whether something is in the object or array that was opened last. */
   boolean hasBegun() {
-    byte last = array[size - 1];
+    byte last = room(0)[size() - 1];
     return last != '{' && last != '[';
-  }
-
-  /** Characters below 128, which need not be escaped. */
-  void ascii(String text) {
-    reserve(text.length());
-    lowBytes(text, array, size);
-    size += text.length();
   }
 
   void number(long value) {
@@ -120,7 +55,6 @@ final class JsonOutput {
       ascii(Long.toString(value));
       return;
     }
-    reserve(LONG_CHARS);
     int digits = 1;
     for (long rest = value; rest >= 10; rest /= 10) {
       digits++;
@@ -130,14 +64,14 @@ final class JsonOutput {
 
   /** Not negative, with zeros before it. */
   void padded(long value, int digits) {
-    reserve(digits);
+    byte[] target = room(digits);
     long rest = value;
-    for (int i = size + digits - 1; i >= size; i--) {
+    for (int i = size() + digits - 1; i >= size(); i--) {
       long next = rest / 10;
-      array[i] = (byte) ('0' + (rest - next * 10));
+      target[i] = (byte) ('0' + (rest - next * 10));
       rest = next;
     }
-    size += digits;
+    advance(digits);
   }
 
   /** With a decimal point always, so that Elasticsearch maps the field as a double. */
@@ -152,15 +86,8 @@ final class JsonOutput {
 
   /** A string, with its quotation marks. */
   void quoted(String text) {
-    int length = text.length();
-    // Eight more, because it is looked at in longs.
-    reserve(length + 2L + Long.BYTES);
-    array[size] = '"';
-    if (isPlain(text, array, size + 1)) {
-      size += length + 1;
-      array[size++] = '"';
-    } else {
-      size++;
+    if (!quotedIfPlain(text)) {
+      raw('"');
       escaped(text);
       raw('"');
     }
@@ -246,35 +173,11 @@ final class JsonOutput {
     return Base64.getEncoder().encodeToString(copy);
   }
 
-  /** Copies the text, and tells whether that was right: it is ASCII, and nothing to be escaped. */
-  private static boolean isPlain(String text, byte[] target, int at) {
-    int length = text.length();
-    lowBytes(text, target, at);
-    // No exit from the loops, so that they compile well: nearly all texts are plain.
-    int all = 0;
-    for (int i = 0; i < length; i++) {
-      all |= text.charAt(i);
-    }
-    if (all >= 0x80) {
-      return false;
-    }
-    LONGS.set(target, at + length, SPACES);
-    long found = 0;
-    for (int i = 0; i < length; i += Long.BYTES) {
-      long eight = (long) LONGS.get(target, at + i);
-      // Each borrows from its high bit exactly if a byte is what it looks for.
-      found |=
-          (eight - ' ' * EACH) | ((eight ^ '"' * EACH) - EACH) | ((eight ^ '\\' * EACH) - EACH);
-    }
-    return (found & HIGH_BITS) == 0;
-  }
-
   /** In UTF-8. A surrogate without its other half is a question mark, as the JDK has it. */
   private void escaped(String text) {
     int length = text.length();
-    reserve(6L * length);
-    byte[] target = array;
-    int at = size;
+    byte[] target = room(6L * length);
+    int at = size();
     for (int i = 0; i < length; i++) {
       char c = text.charAt(i);
       if (c < 0x80) {
@@ -310,21 +213,6 @@ final class JsonOutput {
         target[at++] = '?';
       }
     }
-    size = at;
-  }
-
-  /** Deprecated for what it does to other characters; nothing else copies without a new array. */
-  @SuppressWarnings("deprecation")
-  private static void lowBytes(String text, byte[] target, int at) {
-    text.getBytes(0, text.length(), target, at);
-  }
-
-  private void reserve(long bytes) {
-    if (array.length - size < bytes) {
-      if (size + bytes > MAX_BYTES) {
-        throw new IllegalStateException("the documents are larger than 2 GiB");
-      }
-      array = Arrays.copyOf(array, (int) Math.min(MAX_BYTES, Math.max(size + bytes, 2L * size)));
-    }
+    advance(at - size());
   }
 }

@@ -62,7 +62,7 @@ final class OtelFields {
             fragments.computeIfAbsent(
                 stream,
                 key -> {
-                  JsonOutput field = new JsonOutput(new byte[256]);
+                  JsonOutput field = new JsonOutput(256);
                   field.ascii(",\"data_stream\":{\"type\":");
                   field.quoted(stream.type());
                   field.ascii(",\"dataset\":");
@@ -81,7 +81,7 @@ final class OtelFields {
               fragments.computeIfAbsent(
                   resource,
                   key -> {
-                    JsonOutput field = new JsonOutput(new byte[1024]);
+                    JsonOutput field = new JsonOutput(1024);
                     field.ascii(",\"resource\":{");
                     text("schema_url", resource.getSchemaUrl(), field);
                     attributes(resource.getAttributes(), field);
@@ -100,7 +100,7 @@ final class OtelFields {
               fragments.computeIfAbsent(
                   scope,
                   key -> {
-                    JsonOutput field = new JsonOutput(new byte[256]);
+                    JsonOutput field = new JsonOutput(256);
                     field.ascii(",\"scope\":{");
                     text("name", scope.getName(), field);
                     text("version", scope.getVersion(), field);
@@ -153,7 +153,7 @@ final class OtelFields {
     out.quoted(name);
     out.raw(':');
     if (dimensions && key.getType() == AttributeType.VALUE && isComplex((Value<?>) value)) {
-      JsonOutput json = new JsonOutput(new byte[256]);
+      JsonOutput json = new JsonOutput(256);
       json.value(value);
       out.quotedJson(json.copyFrom(0));
     } else {

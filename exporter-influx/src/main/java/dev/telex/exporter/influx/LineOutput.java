@@ -4,6 +4,8 @@
  */
 package dev.telex.exporter.influx;
 
+import dev.telex.exporter.ByteOutput;
+
 /**
  * The elements of line protocol (docs.influxdata.com, InfluxDB v2, "Line protocol"), as a dialect
  * has them. Not safe for use by several threads.

@@ -4,6 +4,7 @@
  */
 package dev.telex.exporter.influx;
 
+import dev.telex.exporter.ByteOutput;
 import java.nio.charset.StandardCharsets;
 
 /**

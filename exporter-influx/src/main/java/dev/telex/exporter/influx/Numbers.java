@@ -4,6 +4,8 @@
  */
 package dev.telex.exporter.influx;
 
+import dev.telex.exporter.ByteOutput;
+
 /** Numbers in decimal digits, without a suffix. */
 final class Numbers {
 

@@ -4,6 +4,7 @@
  */
 package dev.telex.exporter.influx;
 
+import dev.telex.exporter.ByteOutput;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

@@ -4,6 +4,8 @@
  */
 package dev.telex.exporter.influx;
 
+import dev.telex.exporter.ByteOutput;
+
 /** Characters one by one, where a text is not plain. */
 final class Utf8 {
 

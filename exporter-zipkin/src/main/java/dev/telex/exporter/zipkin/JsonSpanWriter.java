@@ -31,7 +31,7 @@ final class JsonSpanWriter implements SpanWriter {
   private static final byte[] VALUE = bytes(",\"value\":");
   private static final byte[] TAGS = bytes(",\"tags\":{");
 
-  private final ByteOutput out = new ByteOutput();
+  private final ZipkinOutput out = new ZipkinOutput();
   private boolean first = true;
 
   JsonSpanWriter() {

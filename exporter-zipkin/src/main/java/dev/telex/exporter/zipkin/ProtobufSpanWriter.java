@@ -47,7 +47,7 @@ final class ProtobufSpanWriter implements SpanWriter {
 
   private static final int SHORT = 1;
 
-  private final ByteOutput out = new ByteOutput();
+  private final ZipkinOutput out = new ZipkinOutput();
 
   @Override
   public void write(ZipkinSpan span) {

@@ -18,7 +18,7 @@ import net.jqwik.api.Provide;
 import zipkin2.Span;
 import zipkin2.codec.SpanBytesDecoder;
 
-class ByteOutputTest {
+class ZipkinOutputTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -52,7 +52,7 @@ class ByteOutputTest {
   }
 
   private static void check(String text) throws Exception {
-    ByteOutput out = new ByteOutput(new byte[0]);
+    ZipkinOutput out = new ZipkinOutput();
     out.quoted("before");
     out.quoted(text);
     byte[] bytes = out.take();
