@@ -4,6 +4,7 @@
  */
 package dev.telex.exporter.influx;
 
+import dev.telex.exporter.AttributeText;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;

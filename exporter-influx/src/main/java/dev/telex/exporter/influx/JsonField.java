@@ -4,6 +4,7 @@
  */
 package dev.telex.exporter.influx;
 
+import dev.telex.exporter.JsonText;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Value;
 import java.util.List;

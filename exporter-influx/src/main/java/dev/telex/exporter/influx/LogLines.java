@@ -4,6 +4,7 @@
  */
 package dev.telex.exporter.influx;
 
+import dev.telex.exporter.AttributeText;
 import io.opentelemetry.api.common.Value;
 import io.opentelemetry.api.logs.Severity;
 import io.opentelemetry.api.trace.SpanContext;

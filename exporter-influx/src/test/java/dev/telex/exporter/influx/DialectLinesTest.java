@@ -101,7 +101,7 @@ class DialectLinesTest {
                     .build()));
     // The JSON, with a backslash before each of its quotation marks and backslashes.
     String json =
-        "{\"d\":\"NaN\",\"k\\u000a\":\"a\\\"b\\\\c\\u0001\",\"list\":[\"x\\\"y\",\"z\\u000a\"]}";
+        "{\"d\":\"NaN\",\"k\\u000a\":\"a\\\"b\\\\c\\u0001\",\"list\":[\"x\\\"y\",\"z\\n\"]}";
     String escaped = json.replace("\\", "\\\\").replace("\"", "\\\"");
     for (InfluxDialect dialect : InfluxDialect.values()) {
       assertThat(written(dialect, batch))

@@ -85,7 +85,7 @@ class FieldsTest {
                 Value.of(
                     KeyValue.of("a", Value.of(Value.of("x\"\n"), Value.of(Double.NaN))),
                     KeyValue.of("b", Value.empty()))))
-        .isEqualTo("{\"a\":[\"x\\\"\\u000a\",\"NaN\"],\"b\":null}");
+        .isEqualTo("{\"a\":[\"x\\\"\\n\",\"NaN\"],\"b\":null}");
   }
 
   @Test

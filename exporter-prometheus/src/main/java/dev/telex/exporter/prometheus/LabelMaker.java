@@ -4,6 +4,7 @@
  */
 package dev.telex.exporter.prometheus;
 
+import dev.telex.exporter.AttributeText;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanContext;
@@ -110,7 +111,7 @@ final class LabelMaker {
       if (name.classic().equals(reserved) || (scopeLabels && name.classic().startsWith(SCOPE))) {
         name = name.exported();
       }
-      set.add(name, key.getKey(), LabelTexts.of(key.getType(), value));
+      set.add(name, key.getKey(), Names.wellFormed(AttributeText.of(key, value)));
     }
 
     private void addScope(InstrumentationScopeInfo info) {
@@ -128,7 +129,9 @@ final class LabelMaker {
               (key, value) -> {
                 LabelName name = nameOf(SCOPE + key.getKey());
                 if (!OF_SCOPES.contains(name.classic())) {
-                  scope.add(new Entry(name, key.getKey(), LabelTexts.of(key.getType(), value)));
+                  scope.add(
+                      new Entry(
+                          name, key.getKey(), Names.wellFormed(AttributeText.of(key, value))));
                 }
               });
     }
@@ -183,7 +186,8 @@ final class LabelMaker {
   }
 
   private Entry entry(AttributeKey<?> key, Object value) {
-    return new Entry(nameOf(key.getKey()), key.getKey(), LabelTexts.of(key.getType(), value));
+    return new Entry(
+        nameOf(key.getKey()), key.getKey(), Names.wellFormed(AttributeText.of(key, value)));
   }
 
   private LabelName nameOf(String key) {

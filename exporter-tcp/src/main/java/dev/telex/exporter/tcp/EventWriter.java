@@ -4,6 +4,7 @@
  */
 package dev.telex.exporter.tcp;
 
+import dev.telex.exporter.AttributeText;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
@@ -209,7 +210,7 @@ final class EventWriter {
 
   /** Those of the origin first: of two entries with one key readers take the last. */
   private void labels(Attributes attributes) {
-    attributes.forEach((key, value) -> label(key.getKey(), LabelText.of(key, value)));
+    attributes.forEach((key, value) -> label(key.getKey(), AttributeText.of(key, value)));
     out.raw(origin);
   }
 
@@ -246,7 +247,7 @@ final class EventWriter {
         .forEach(
             (AttributeKey<?> key, Object value) -> {
               if (resourceLabels.contains(key.getKey())) {
-                label(labels, key.getKey(), LabelText.of(key, value));
+                label(labels, key.getKey(), AttributeText.of(key, value));
               }
             });
     origin = labels.take();

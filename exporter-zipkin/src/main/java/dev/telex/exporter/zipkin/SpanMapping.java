@@ -4,6 +4,7 @@
  */
 package dev.telex.exporter.zipkin;
 
+import dev.telex.exporter.AttributeText;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanId;

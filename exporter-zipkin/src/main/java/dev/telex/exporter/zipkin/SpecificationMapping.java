@@ -4,6 +4,7 @@
  */
 package dev.telex.exporter.zipkin;
 
+import dev.telex.exporter.JsonText;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;

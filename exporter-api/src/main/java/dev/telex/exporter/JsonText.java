@@ -2,7 +2,7 @@
  * Copyright The Telex Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.telex.exporter.zipkin;
+package dev.telex.exporter;
 
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.KeyValue;
@@ -11,8 +11,16 @@ import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.List;
 
-/** JSON as a text inside another text, written value by value. */
-final class JsonText {
+/**
+ * JSON (RFC 8259) as a text inside another text, written value by value, as OpenTelemetry has it
+ * for protocols without nested values (specification, {@code common/README.md}, "AnyValue
+ * representation for non-OTLP protocols"): bytes are base64, and numbers that JSON does not know
+ * are the texts {@code "NaN"}, {@code "Infinity"} and {@code "-Infinity"}.
+ *
+ * <p>Arrays and maps may nest 200 deep; what is deeper is an {@link IllegalArgumentException}. Not
+ * safe for use by several threads.
+ */
+public final class JsonText {
 
   /** Nobody nests values so deep who means well. */
   private static final int MAX_DEPTH = 200;
@@ -20,14 +28,17 @@ final class JsonText {
   private final StringBuilder text = new StringBuilder();
   private int depth;
 
-  /** As it is. */
-  JsonText raw(String part) {
+  /** An empty text. */
+  public JsonText() {}
+
+  /** Any part of JSON, as it is. */
+  public JsonText raw(String part) {
     text.append(part);
     return this;
   }
 
   /** A string. */
-  JsonText quoted(String string) {
+  public JsonText quoted(String string) {
     text.append('"');
     for (int i = 0; i < string.length(); i++) {
       char c = string.charAt(i);
@@ -51,8 +62,13 @@ final class JsonText {
     return this;
   }
 
-  /** An object. */
-  JsonText attributes(Attributes attributes, int dropped) {
+  /**
+   * An object of attributes.
+   *
+   * @param dropped how many more there were; {@code otel.dropped_attributes_count} if any
+   *     (specification, {@code common/mapping-to-non-otlp.md}, "Dropped Attributes Count")
+   */
+  public JsonText attributes(Attributes attributes, int dropped) {
     int start = text.length();
     text.append('{');
     attributes.forEach(
@@ -67,7 +83,8 @@ final class JsonText {
     return raw("}");
   }
 
-  JsonText array(List<?> values) {
+  /** An array of the values of an attribute, or of {@link Value}s. */
+  public JsonText array(List<?> values) {
     begin();
     text.append('[');
     for (int i = 0; i < values.size(); i++) {
@@ -79,7 +96,8 @@ final class JsonText {
     return this;
   }
 
-  JsonText value(Value<?> value) {
+  /** A value: also one without a content, which is {@code null}. */
+  public JsonText value(Value<?> value) {
     return switch (value.getType()) {
       case BYTES -> quoted(base64(value));
       case EMPTY -> raw("null");
@@ -128,7 +146,7 @@ final class JsonText {
   private void begin() {
     if (++depth > MAX_DEPTH) {
       throw new IllegalArgumentException(
-          "an attribute nests deeper than " + MAX_DEPTH + " arrays and maps");
+          "an attribute or body nests deeper than " + MAX_DEPTH + " arrays and maps");
     }
   }
 
