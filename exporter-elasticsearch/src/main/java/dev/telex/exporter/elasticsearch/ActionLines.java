@@ -24,10 +24,13 @@ final class ActionLines {
   private static final byte[] INDEX = JsonOutput.constant("\"_index\":");
   private static final byte[] END = JsonOutput.constant("}}\n");
 
+  /** Data streams of a batch, mostly; a small batch should not pay for more. */
+  private static final int FEW = 2;
+
   /** Made for the first document that has a name: those of time series have none. */
   private byte @Nullable [] named;
 
-  private final IdentityHashMap<DataStream, byte[]> indexes = new IdentityHashMap<>();
+  private final IdentityHashMap<DataStream, byte[]> indexes = new IdentityHashMap<>(FEW);
   private @Nullable Object last;
   private byte[] lastIndex = new byte[0];
 

@@ -38,13 +38,17 @@ final class OtelFields {
   private static final byte[] FIRST_ATTRIBUTES = JsonOutput.constant("\"attributes\":{");
 
   private static final String EVENT_NAME = "event.name";
+  private static final byte[] NONE = {};
+
+  /** Resources and scopes of a batch, mostly; a small batch should not pay for more. */
+  private static final int FEW = 4;
 
   private final boolean dimensions;
-  private final IdentityHashMap<Object, byte[]> fragments = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, byte[]> fragments = new IdentityHashMap<>(FEW);
   private @Nullable Object lastResource;
-  private byte[] resourceFragment = new byte[0];
+  private byte[] resourceFragment = NONE;
   private @Nullable Object lastScope;
-  private byte[] scopeFragment = new byte[0];
+  private byte[] scopeFragment = NONE;
 
   /**
    * For documents of one kind.
