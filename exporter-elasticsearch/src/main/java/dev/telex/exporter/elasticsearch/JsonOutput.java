@@ -4,12 +4,11 @@
  */
 package dev.telex.exporter.elasticsearch;
 
+import dev.telex.exporter.AttributeText;
 import dev.telex.exporter.ByteOutput;
 import io.opentelemetry.api.common.KeyValue;
 import io.opentelemetry.api.common.Value;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 
 /**
@@ -124,7 +123,7 @@ final class JsonOutput extends ByteOutput {
   private void value(Value<?> value) {
     switch (value.getType()) {
       case EMPTY -> ascii("null");
-      case BYTES -> quoted(base64(value));
+      case BYTES -> quoted(AttributeText.of(value));
       case KEY_VALUE_LIST -> object((List<?>) value.getValue());
       case STRING, BOOLEAN, LONG, DOUBLE, ARRAY -> value(value.getValue());
     }
@@ -164,13 +163,6 @@ final class JsonOutput extends ByteOutput {
       throw new IllegalArgumentException(
           "a value nests deeper than " + MAX_DEPTH + " arrays and maps");
     }
-  }
-
-  static String base64(Value<?> bytes) {
-    ByteBuffer buffer = ((ByteBuffer) bytes.getValue()).duplicate();
-    byte[] copy = new byte[buffer.remaining()];
-    buffer.get(copy);
-    return Base64.getEncoder().encodeToString(copy);
   }
 
   /** In UTF-8. A surrogate without its other half is a question mark, as the JDK has it. */
